@@ -1,0 +1,95 @@
+"""What every HTTP process of ours shares: the error handler, the bearer check, the body limit, the health route."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import SecretStr
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from balcao.errors import BalcaoError, InvalidInput, TooLarge, Unauthenticated
+
+log = structlog.get_logger(__name__)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Renders our errors, validation errors and unforeseen ones as ``{"error": {"code", "message"}}``, without internals."""
+
+    @app.exception_handler(BalcaoError)
+    async def _ours(_request: Request, error: BalcaoError) -> JSONResponse:
+        return JSONResponse(error.as_body(), error.status)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        places = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
+        return JSONResponse(InvalidInput(places).as_body(), InvalidInput.status)
+
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+        log.error("unforeseen_error", path=request.url.path, error=type(error).__name__, exc_info=error)
+        return JSONResponse(BalcaoError("internal error").as_body(), BalcaoError.status)
+
+
+def bearer_check(token: SecretStr) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that lets only callers with this bearer token through, compared in constant time."""
+    expected = f"Bearer {token.get_secret_value()}".encode()
+
+    async def check(request: Request) -> None:
+        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), expected):
+            raise Unauthenticated("a valid bearer token is needed")
+
+    return check
+
+
+class BodyLimit:
+    """ASGI middleware that refuses a body over ``limit`` bytes with 413, whether or not its length was announced."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > self.limit:
+            await self._refuse(scope, receive, send)
+            return
+        body = await self._read(receive)
+        if body is None:
+            await self._refuse(scope, receive, send)
+            return
+        await self.app(scope, _replay(body, receive), send)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return bytes(body)
+            body += message.get("body", b"")
+            if len(body) > self.limit:
+                return None
+            if not message.get("more_body", False):
+                return bytes(body)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLarge(f"the body is over {self.limit} bytes")
+        await JSONResponse(error.as_body(), error.status)(scope, receive, send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
