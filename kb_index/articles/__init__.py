@@ -1,0 +1,1 @@
+"""Articles: their versions, life cycle, timeline, and import from files."""
