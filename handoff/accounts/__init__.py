@@ -1,0 +1,1 @@
+"""Agents, their groups, and how they sign in."""

@@ -1,0 +1,1 @@
+"""The offer catalogue: groups, services, offers, classifications and impacts."""

@@ -1,0 +1,1 @@
+"""The agents' console: pages, their JSON API and their socket."""

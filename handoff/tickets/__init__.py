@@ -1,0 +1,1 @@
+"""Tickets: tracked cases with a protocol number."""

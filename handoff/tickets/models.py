@@ -1,0 +1,60 @@
+"""Tables of tickets and of their yearly numbers."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from balcao.database import Base, utc_now
+from balcao.ids import new_id
+
+
+class TicketCounter(Base):
+    """The last number given in a year. Its row is locked by the opening transaction, so that numbers have no gaps."""
+
+    __tablename__ = "ticket_counters"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_number: Mapped[int]
+
+
+class Ticket(Base):
+    """A tracked case. ``version`` grows with every change, so that a second editor notices the first."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("year", "number"),
+        Index("ix_tickets_state_priority", "state", "priority", "id"),
+        Index("ix_tickets_group_state", "group_id", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    protocol: Mapped[str] = mapped_column(String(16), unique=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    type: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(24))
+    service_id: Mapped[str | None] = mapped_column(ForeignKey("services.id"))
+    classification_id: Mapped[str | None] = mapped_column(String(64))
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"))
+    title: Mapped[str] = mapped_column(String(160))
+    description: Mapped[str] = mapped_column(Text)
+    impact: Mapped[str] = mapped_column(String(32))
+    urgency: Mapped[str] = mapped_column(String(8))
+    priority: Mapped[int]
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    episode_id: Mapped[str | None] = mapped_column(ForeignKey("episodes.id"), unique=True)
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    contact_name: Mapped[str] = mapped_column(String(120), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    article_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    solution: Mapped[str | None] = mapped_column(Text)
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+    resolved_at: Mapped[datetime | None]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
