@@ -1,0 +1,1 @@
+"""The inbox of the bot, and the dispatcher that works it off."""

@@ -1,0 +1,1 @@
+"""People who write to the desk."""
