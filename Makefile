@@ -1,0 +1,36 @@
+# Balcão: the commands a person needs. Python for the bootstrap is any Python 3; it finds the right ones by itself.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: up test check bench env dev-env system-deps lock clean
+
+up: env ## make the environments, prepare everything, start every process
+	@$(BIN)/balcao up
+
+env:
+	@$(PYTHON) -m balcao.bootstrap
+
+dev-env:
+	@$(PYTHON) -m balcao.bootstrap --dev
+
+test: dev-env ## every test, the browser's included
+	@$(BIN)/pytest
+
+check: dev-env ## format, lint, types, import directions, documented settings
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -q tests/test_import_directions.py tests/test_settings_documented.py
+
+bench: dev-env ## the figures: speed and memory, measured side by side
+	@$(BIN)/python -m benchmarks
+
+system-deps: ## what the tests need beside Python: Chromium, fonts (as root, Debian or Ubuntu)
+	apt-get update -q
+	apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji
+
+lock: ## write the lock files anew from pyproject.toml and bot/requirements.in
+	$(PYTHON) -m balcao.lock
+
+clean: ## remove the environments and everything made at run time
+	rm -rf .venv .venv-bot var
