@@ -1,0 +1,29 @@
+"""Every table of the database. Importing this module makes all models known to SQLAlchemy."""
+
+import handoff.accounts.models
+import handoff.bot_turns.models
+import handoff.catalogue.models
+import handoff.conversations.models
+import handoff.queue.models
+import handoff.ratings.models
+import handoff.tickets.models
+import handoff.timeline.models
+import handoff.users.models
+import kb_index.articles.models
+from balcao.database import Base
+
+_MODELS = (
+    handoff.accounts.models,
+    handoff.bot_turns.models,
+    handoff.catalogue.models,
+    handoff.conversations.models,
+    handoff.queue.models,
+    handoff.ratings.models,
+    handoff.tickets.models,
+    handoff.timeline.models,
+    handoff.users.models,
+    kb_index.articles.models,
+)
+
+METADATA = Base.metadata
+"""The tables of all of :data:`_MODELS`."""
