@@ -58,3 +58,17 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class TicketNote(Base):
+    """Words that go with a ticket's change (a solution, a question, a reason); the timeline itself holds no free text."""
+
+    __tablename__ = "ticket_notes"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str] = mapped_column(String(24))
+    author: Mapped[str] = mapped_column(String(6))
+    author_id: Mapped[str | None] = mapped_column(String(26))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
