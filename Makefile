@@ -1,5 +1,5 @@
 # Balcão: the commands a person needs. Python for the bootstrap is any Python 3; it finds the right ones by itself.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for python in python3 python3.11 python3.10 python; do $$python -c 'import venv' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 
 .PHONY: up test check bench env dev-env system-deps lock clean

@@ -6,6 +6,8 @@ An environment is ready when its stamp holds the hash of its lock files and of i
 half-finished install, is deleted and made again. Every fault ends in one line that says what to do.
 """
 
+from __future__ import annotations
+
 import argparse
 import hashlib
 import os
@@ -15,8 +17,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 FREE_BYTES_NEEDED = 6 * 1024**3
@@ -33,12 +36,12 @@ class Environment(NamedTuple):
 
     name: str
     folder: Path
-    version: Tuple[int, int]
-    locks: List[Path]
+    version: tuple[int, int]
+    locks: list[Path]
     editable: bool
 
 
-def environments(dev: bool) -> List[Environment]:
+def environments(dev: bool) -> list[Environment]:
     """The desk's environment (with the tools of development if ``dev``) and the bot's."""
     desk_locks = [ROOT / "requirements.lock"] + ([ROOT / "requirements-dev.lock"] if dev else [])
     return [
@@ -47,7 +50,7 @@ def environments(dev: bool) -> List[Environment]:
     ]
 
 
-def find_python(version: Tuple[int, int]) -> str:
+def find_python(version: tuple[int, int]) -> str:
     """The first interpreter of this version that really runs: set by hand, on PATH, pyenv's, uv's.
 
     A file that exists proves nothing (pyenv's shims exist for versions that are not selected), so each is run.
@@ -64,7 +67,7 @@ def find_python(version: Tuple[int, int]) -> str:
     )
 
 
-def _candidates(version: Tuple[int, int]) -> Iterator[str]:
+def _candidates(version: tuple[int, int]) -> Iterator[str]:
     dotted = "{}.{}".format(*version)
     chosen = os.environ.get("BALCAO_PYTHON" + dotted.replace(".", ""))
     if chosen:
@@ -113,8 +116,8 @@ def check_disk(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES_NEEDED:
         raise BootstrapError(
-            "The disk of {} has {:.1f} GB free; {:.0f} GB are needed for the two environments. "
-            "Free some space, then run make up again.".format(folder, free / 1024**3, FREE_BYTES_NEEDED / 1024**3)
+            f"The disk of {folder} has {free / 1024**3:.1f} GB free; {FREE_BYTES_NEEDED / 1024**3:.0f} GB are needed for the two environments. "
+            "Free some space, then run make up again."
         )
 
 
@@ -131,33 +134,42 @@ class Progress:
     def line(self, text: str) -> None:
         self.seen += text.startswith("Collecting ")
         if text.startswith("Installing collected"):
-            self._show("installing {} packages (the longest part)".format(self.total))
+            self._show(f"installing {self.total} packages (the longest part)")
         elif time.monotonic() - self.shown > _SHOW_EVERY_SECONDS:
-            self._show("{} of {} packages fetched".format(min(self.seen, self.total), self.total))
+            self._show(f"{min(self.seen, self.total)} of {self.total} packages fetched")
 
     def _show(self, text: str) -> None:
         self.shown = time.monotonic()
-        print("  {:<5} {}".format(self.name, text), flush=True)
+        print(f"  {self.name:<5} {text}", flush=True)
 
 
 def make(environment: Environment, python: str) -> None:
     """Creates the environment from nothing and stamps it when, and only when, it is whole."""
     shutil.rmtree(environment.folder, ignore_errors=True)
     _run([python, "-m", "venv", str(environment.folder)], environment, None)
-    pip = [str(environment.folder / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    pip = [
+        str(environment.folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
     locks = [part for lock in environment.locks for part in ("-r", str(lock))]
     _run([*pip, *locks], environment, Progress(environment))
     if environment.editable:
         _run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environment, None)
-    stamps = [fingerprint(environment._replace(locks=environment.locks[:count]), python) for count in (1, len(environment.locks))]
+    stamps = [
+        fingerprint(environment._replace(locks=environment.locks[:count]), python)
+        for count in (1, len(environment.locks))
+    ]
     (environment.folder / _STAMP).write_text("\n".join(stamps))
 
 
-def _run(command: List[str], environment: Environment, progress: Optional[Progress]) -> None:
+def _run(command: list[str], environment: Environment, progress: Progress | None) -> None:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=str(ROOT))
-    tail: List[str] = []
-    assert process.stdout is not None
-    for text in process.stdout:
+    tail: list[str] = []
+    for text in process.stdout or ():
         tail = [*tail[-30:], text.rstrip()]
         if progress:
             progress.line(text)
@@ -165,12 +177,14 @@ def _run(command: List[str], environment: Environment, progress: Optional[Progre
         raise BootstrapError(_explain(environment, tail))
 
 
-def _explain(environment: Environment, tail: List[str]) -> str:
+def _explain(environment: Environment, tail: list[str]) -> str:
     errors = [line for line in tail if "rror" in line]
     why = (errors or tail or ["no output"])[-1].strip()
     if any("No space left" in line for line in tail):
         why = "the disk is full; free some space"
-    return "The {} environment could not be made: {}. Run make up again once that is mended.".format(environment.name, why.rstrip("."))
+    return "The {} environment could not be made: {}. Run make up again once that is mended.".format(
+        environment.name, why.rstrip(".")
+    )
 
 
 def bootstrap(dev: bool) -> None:
@@ -183,8 +197,13 @@ def bootstrap(dev: bool) -> None:
     if not todo:
         return
     check_disk(ROOT)
-    print("Making the environments ({}); this takes some minutes the first time.".format(", ".join(item[0].name for item in todo)), flush=True)
-    failures: List[BootstrapError] = []
+    print(
+        "Making the environments ({}); this takes some minutes the first time.".format(
+            ", ".join(item[0].name for item in todo)
+        ),
+        flush=True,
+    )
+    failures: list[BootstrapError] = []
     threads = [threading.Thread(target=_make_or_note, args=(*item, failures)) for item in todo]
     for thread in threads:
         thread.start()
@@ -194,13 +213,13 @@ def bootstrap(dev: bool) -> None:
         raise failures[0]
 
 
-def _make_or_note(environment: Environment, python: str, failures: List[BootstrapError]) -> None:
+def _make_or_note(environment: Environment, python: str, failures: list[BootstrapError]) -> None:
     try:
         make(environment, python)
     except BootstrapError as error:
         failures.append(error)
     except OSError as error:
-        failures.append(BootstrapError("The {} environment could not be made: {}.".format(environment.name, error)))
+        failures.append(BootstrapError(f"The {environment.name} environment could not be made: {error}."))
 
 
 def main() -> int:
@@ -209,7 +228,7 @@ def main() -> int:
     try:
         bootstrap(parser.parse_args().dev)
     except BootstrapError as error:
-        print("balcao: {}".format(error), file=sys.stderr)
+        print(f"balcao: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("balcao: stopped; the next make up goes on from here.", file=sys.stderr)

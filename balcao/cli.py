@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from balcao.up import UpError, UpSettings
 from balcao.up import up as run_up
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Balcão, the help desk.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Balcão, the help desk."
+)
 
 
 @app.command()

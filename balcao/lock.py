@@ -1,6 +1,6 @@
 """Writes the lock files: resolves in fresh environments, then freezes what was installed. For developers.
 
-    python3.11 -m balcao.lock
+python3.11 -m balcao.lock
 """
 
 import subprocess

@@ -88,17 +88,21 @@ class Supervisor:
             await asyncio.gather(*keepers, return_exceptions=True)
 
     async def _until_healthy(self) -> None:
-        waiting = [asyncio.create_task(self._wait_healthy(child)) for child in self.children]
-        stopped = asyncio.create_task(self.stopping.wait())
-        everyone = asyncio.gather(*waiting)
-        await asyncio.wait([asyncio.ensure_future(everyone), stopped], return_when=asyncio.FIRST_COMPLETED)
+        everyone = asyncio.create_task(self._all_healthy())
+        stopped = asyncio.create_task(self._stopped())
+        await asyncio.wait({everyone, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if everyone.done():
             everyone.result()
         else:
             everyone.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await everyone
+            await asyncio.gather(everyone, return_exceptions=True)
+
+    async def _all_healthy(self) -> None:
+        await asyncio.gather(*(self._wait_healthy(child) for child in self.children))
+
+    async def _stopped(self) -> None:
+        await self.stopping.wait()
 
     async def _wait_healthy(self, child: Supervised) -> None:
         try:
@@ -140,7 +144,8 @@ class Supervisor:
 
     async def _wait(self, child: Supervised) -> int:
         process = child.process
-        assert process is not None and process.stdout is not None  # noqa: S101
+        if process is None or process.stdout is None:
+            raise RuntimeError("waiting for a process that was not started")
         with _LogFile(self.logs / f"{child.spec.name}.log") as log:
             while True:
                 try:

@@ -38,7 +38,9 @@ class UpError(Exception):
 class UpSettings(Settings):
     """Where the processes listen; also read from ``.env`` in the working folder."""
 
-    model_config = SettingsConfigDict(env_prefix="BALCAO_", env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BALCAO_", env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(8700, ge=1, le=65535)
@@ -74,7 +76,9 @@ def up(settings: UpSettings) -> None:
         secrets = secrets_file.load_or_make(settings.home)
         env = common_env(settings)
         _in_parallel(prepare_steps(settings, env, secrets))
-        supervisor = Supervisor(process_specs(settings, env, secrets), settings.home / "logs", say, quiet=settings.quiet)
+        supervisor = Supervisor(
+            process_specs(settings, env, secrets), settings.home / "logs", say, quiet=settings.quiet
+        )
         try:
             asyncio.run(supervisor.run(lambda: say(_addresses(settings, time.monotonic() - began))))
         except StartFailed as error:
@@ -114,7 +118,9 @@ def check_ports(settings: UpSettings) -> None:
     }
     for name, (host, port) in ports.items():
         if not _is_free(host, port):
-            raise UpError(f"port {port} is in use by another program: stop it, or set {name} to a free port, then run make up again.")
+            raise UpError(
+                f"port {port} is in use by another program: stop it, or set {name} to a free port, then run make up again."
+            )
     if len({port for _, port in ports.values()}) < len(ports):
         raise UpError(f"two of {', '.join(ports)} have the same port: give each its own.")
 
@@ -142,7 +148,9 @@ def _lock(lock: IO[str], home: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise UpError(f"Balcão is already running from {home}: use it, or stop it with Ctrl-C in its terminal.") from None
+        raise UpError(
+            f"Balcão is already running from {home}: use it, or stop it with Ctrl-C in its terminal."
+        ) from None
 
 
 def common_env(settings: UpSettings) -> dict[str, str]:
@@ -170,7 +178,11 @@ def common_env(settings: UpSettings) -> dict[str, str]:
 def prepare_steps(settings: UpSettings, env: Mapping[str, str], secrets: Mapping[str, str]) -> list[Step]:
     """The desk's data and the bot's training depend on nothing of each other, and run side by side."""
     return [
-        Step("database, catalogue and knowledge base", [sys.executable, "-m", "balcao.cli", "prepare"], {**env, **secrets}),
+        Step(
+            "database, catalogue and knowledge base",
+            [sys.executable, "-m", "balcao.cli", "prepare"],
+            {**env, **secrets},
+        ),
         Step("bot", [str(settings.bot_python), "-m", "bot.train"], dict(env)),
     ]
 
@@ -185,7 +197,9 @@ def _in_parallel(steps: Sequence[Step]) -> None:
         raise
     for step, code in codes:
         if code != 0:
-            raise UpError(f"preparing the {step.title} failed (see the lines above); mend that, then run make up again.")
+            raise UpError(
+                f"preparing the {step.title} failed (see the lines above); mend that, then run make up again."
+            )
 
 
 def _start(step: Step) -> subprocess.Popen[bytes]:
@@ -209,10 +223,23 @@ def process_specs(settings: UpSettings, env: Mapping[str, str], secrets: Mapping
         spec("bot", [bot, "-m", "bot.serve"], settings.bot_port, "/webhooks/desk/health", "ACTIONS_TOKEN", "BOT_TOKEN"),
         spec("search", [python, "-m", "kb_index"], settings.search_port, "/health", "SEARCH_TOKEN"),
         spec(
-            "actions", [python, "-m", "actions"], settings.actions_port, "/health", "ACTIONS_TOKEN", "DESK_TOKEN", "SEARCH_TOKEN"
+            "actions",
+            [python, "-m", "actions"],
+            settings.actions_port,
+            "/health",
+            "ACTIONS_TOKEN",
+            "DESK_TOKEN",
+            "SEARCH_TOKEN",
         ),
         spec(
-            "desk", [python, "-m", "handoff"], settings.port, "/health", "SECRET_KEY", "DESK_TOKEN", "SEARCH_TOKEN", "BOT_TOKEN"
+            "desk",
+            [python, "-m", "handoff"],
+            settings.port,
+            "/health",
+            "SECRET_KEY",
+            "DESK_TOKEN",
+            "SEARCH_TOKEN",
+            "BOT_TOKEN",
         ),
     ]
 

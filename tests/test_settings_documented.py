@@ -37,4 +37,8 @@ def test_every_setting_is_documented():
 
 
 def test_the_page_lists_no_setting_that_nobody_reads():
-    assert _documented() <= _named_in_classes() | _named_in_source() | {"BALCAO_PYTHON310", "BALCAO_PYTHON311", "BALCAO_NO_SKIPS"}
+    assert _documented() <= _named_in_classes() | _named_in_source() | {
+        "BALCAO_PYTHON310",
+        "BALCAO_PYTHON311",
+        "BALCAO_NO_SKIPS",
+    }
