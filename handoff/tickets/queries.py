@@ -1,0 +1,91 @@
+"""Selects tickets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from handoff.tickets.models import Ticket, TicketNote
+from handoff.timeline.models import TimelineEntry
+from handoff.users.models import User
+
+
+def by_key(session: Session, key: str) -> Ticket | None:
+    return session.scalars(select(Ticket).where(Ticket.idempotency_key == key)).first()
+
+
+def by_protocol(session: Session, protocol: str) -> Ticket | None:
+    return session.scalars(select(Ticket).where(Ticket.protocol == protocol)).first()
+
+
+def of_episode(session: Session, episode_id: str) -> Ticket | None:
+    return session.scalars(select(Ticket).where(Ticket.episode_id == episode_id)).first()
+
+
+def latest_of_conversation(session: Session, conversation_id: str) -> Ticket | None:
+    mine = select(Ticket).where(Ticket.conversation_id == conversation_id)
+    return session.scalars(mine.order_by(Ticket.id.desc()).limit(1)).first()
+
+
+def of_user(session: Session, user_id: str, limit: int) -> Sequence[Ticket]:
+    """The user's tickets, newest first."""
+    mine = select(Ticket).where(Ticket.user_id == user_id)
+    return session.scalars(mine.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class TicketFilter:
+    """What the list of tickets shows; ``groups`` None means all groups, ``before`` is the id where a page goes on."""
+
+    states: frozenset[str] = frozenset()
+    groups: frozenset[str] | None = None
+    text: str = ""
+    before: str | None = None
+
+
+def page(session: Session, wanted: TicketFilter, limit: int) -> Sequence[tuple[Ticket, User]]:
+    """Tickets with their users, newest first."""
+    chosen = _filtered(select(Ticket, User).join(User, User.id == Ticket.user_id), wanted)
+    if wanted.before:
+        chosen = chosen.where(Ticket.id < wanted.before)
+    return [(t, u) for t, u in session.execute(chosen.order_by(Ticket.id.desc()).limit(limit))]
+
+
+def count_by_state(session: Session, groups: frozenset[str] | None) -> dict[str, int]:
+    chosen = select(Ticket.state, func.count()).group_by(Ticket.state)
+    if groups is not None:
+        chosen = chosen.where(Ticket.group_id.in_(groups))
+    return {state: count for state, count in session.execute(chosen)}
+
+
+def _filtered(chosen: Select[Ticket, User], wanted: TicketFilter) -> Select[Ticket, User]:
+    if wanted.states:
+        chosen = chosen.where(Ticket.state.in_(wanted.states))
+    if wanted.groups is not None:
+        chosen = chosen.where(Ticket.group_id.in_(wanted.groups))
+    if wanted.text:
+        chosen = chosen.where(
+            or_(
+                Ticket.protocol.contains(wanted.text, autoescape=True),
+                Ticket.title.icontains(wanted.text, autoescape=True),
+                User.name.icontains(wanted.text, autoescape=True),
+            )
+        )
+    return chosen
+
+
+def notes(session: Session, ticket_id: str) -> Sequence[TicketNote]:
+    return session.scalars(select(TicketNote).where(TicketNote.ticket_id == ticket_id).order_by(TicketNote.id)).all()
+
+
+def timeline(session: Session, ticket_id: str) -> Sequence[TimelineEntry]:
+    mine = select(TimelineEntry).where(TimelineEntry.subject == "ticket", TimelineEntry.subject_id == ticket_id)
+    return session.scalars(mine.order_by(TimelineEntry.id)).all()
+
+
+def last_change(session: Session, ticket_id: str) -> tuple[str | None, datetime] | None:
+    """Who changed the ticket last, and when."""
+    entries = timeline(session, ticket_id)
+    return (entries[-1].author_id, entries[-1].at) if entries else None
