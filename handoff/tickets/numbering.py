@@ -1,10 +1,10 @@
 """The next number of a year, given once each and without gaps, on both databases."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from handoff.tickets.models import TicketCounter
+from handoff.upsert import insert_missing
 
 
 def lock_counter(session: Session, year: int) -> TicketCounter:
@@ -13,7 +13,6 @@ def lock_counter(session: Session, year: int) -> TicketCounter:
     A transaction that rolls back gives its number back, since the next one waits for it. On SQLite the writing
     transaction itself is the lock.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(TicketCounter).values(year=year, last_number=0).on_conflict_do_nothing())
+    insert_missing(session, TicketCounter, year=year, last_number=0)
     locked = select(TicketCounter).where(TicketCounter.year == year).with_for_update()
     return session.scalars(locked.execution_options(populate_existing=True)).one()
