@@ -81,7 +81,7 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq", name="uq_messages_seq"),
-        UniqueConstraint("conversation_id", "client_key", name="uq_messages_client_key"),
+        UniqueConstraint("conversation_id", "author", "client_key", name="uq_messages_client_key"),
         Index("ix_messages_episode_id", "episode_id"),
     )
 

@@ -370,7 +370,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["episode_id"], ["episodes.id"], name=op.f("fk_messages_episode_id_episodes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint("conversation_id", "client_key", name="uq_messages_client_key"),
+        sa.UniqueConstraint("conversation_id", "author", "client_key", name="uq_messages_client_key"),
         sa.UniqueConstraint("conversation_id", "seq", name="uq_messages_seq"),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:

@@ -1,0 +1,67 @@
+"""What every feature of the desk works with: settings, the two kinds of transaction, the hub, the threads."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
+
+from fastapi import Request, WebSocket
+from sqlalchemy.orm import Session
+
+from balcao.database import Database
+from handoff.live.hub import Hub
+from handoff.live.news import announced
+from handoff.settings import DeskSettings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_THREADS = 8
+
+
+class Desk:
+    """Made once, in :mod:`handoff.app`; routes get it by :func:`get_desk`."""
+
+    def __init__(self, settings: DeskSettings, database: Database, hub: Hub) -> None:
+        self.settings = settings
+        self.database = database
+        self.hub = hub
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
+        # SQLite has one writer at a time. Waiting for it here is fair and exact; SQLite's own waiting sleeps and retries.
+        self._turnstile: Any = threading.Lock() if database.is_sqlite else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that is rolled back at the end."""
+        with self.database.read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one transaction, committed at the end; what it announced is then published on the hub."""
+        with self._turnstile, self.database.write() as session:
+            yield session
+        topics = announced(session)
+        if topics:
+            self.hub.publish(topics)
+
+    async def run(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs blocking work in one of the desk's own threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self.database.close()
+
+
+def get_desk(request: Request) -> Desk:
+    """The dependency of routes."""
+    return cast(Desk, request.app.state.desk)
+
+
+def get_socket_desk(socket: WebSocket) -> Desk:
+    """The dependency of sockets."""
+    return cast(Desk, socket.app.state.desk)

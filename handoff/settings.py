@@ -1,0 +1,45 @@
+"""What the desk reads from its environment."""
+
+from functools import cached_property
+from pathlib import Path
+
+from balcao.ids import new_id
+from balcao.settings import Secret, Settings
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+class DeskSettings(Settings):
+    """Settings of the desk. ``allowed_origins`` is a comma-separated list of origins such as ``https://intranet.example``."""
+
+    host: str = "127.0.0.1"
+    port: int = 8700
+    search_port: int = 8701
+    bot_port: int = 8703
+    secret_key: Secret
+    desk_token: Secret
+    search_token: Secret
+    bot_token: Secret
+    allowed_origins: str = ""
+    widget_dir: Path = _ROOT / "bot" / "channels" / "web"
+    turn_seconds: float = 4.5
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The foreign origins whose pages may carry the widget."""
+        return frozenset(
+            origin.strip().rstrip("/").lower() for origin in self.allowed_origins.split(",") if origin.strip()
+        )
+
+    @cached_property
+    def desk_id(self) -> str:
+        """A name for this run of the desk, under which it holds leases."""
+        return new_id()
+
+    @property
+    def bot_url(self) -> str:
+        return f"http://127.0.0.1:{self.bot_port}"
+
+    @property
+    def search_url(self) -> str:
+        return f"http://127.0.0.1:{self.search_port}"
