@@ -1,23 +1,29 @@
-"""What routes are given: the parts that the composition root put into ``app.state``."""
+"""What routes are given by the composition root."""
 
-from typing import Annotated
+from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.requests import HTTPConnection
 
-from balcao.database import Database
+from balcao.web import bearer_check
+from handoff.desk import Desk
 
 
-def get_database(connection: HTTPConnection) -> Database:
-    database: Database = connection.app.state.database
-    return database
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The desk, for requests and sockets alike."""
+    return cast(Desk, connection.app.state.desk)
 
 
-def get_zone(connection: HTTPConnection) -> ZoneInfo:
+def zone_of(connection: HTTPConnection) -> ZoneInfo:
     """The time zone in which times are shown and years begin."""
-    return ZoneInfo(connection.app.state.settings.timezone)
+    return ZoneInfo(desk_of(connection).settings.timezone)
 
 
-DatabaseDep = Annotated[Database, Depends(get_database)]
-ZoneDep = Annotated[ZoneInfo, Depends(get_zone)]
+async def internal_caller(request: Request) -> None:
+    """Lets through only the other processes of ours, by ``BALCAO_DESK_TOKEN``."""
+    await bearer_check(desk_of(request).settings.desk_token)(request)
+
+
+DeskDep = Annotated[Desk, Depends(desk_of)]
+ZoneDep = Annotated[ZoneInfo, Depends(zone_of)]

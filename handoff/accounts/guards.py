@@ -17,10 +17,10 @@ from balcao.database import utc_now
 from balcao.errors import Forbidden, Unauthenticated
 from handoff.accounts.models import Role
 from handoff.accounts.service import CurrentAgent, current_agent
-from handoff.dependencies import get_database
+from handoff.dependencies import desk_of
 
 COOKIE = "balcao_console"
-SIGN_IN_PATH = "/console/entrar"
+SIGN_IN_PATH = "/console/sign-in"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 DESK_ROLES = (Role.AGENT_L1, Role.AGENT_L2, Role.MANAGER)
@@ -32,7 +32,7 @@ def signed_in_agent(connection: HTTPConnection) -> CurrentAgent | None:
     token = connection.cookies.get(COOKIE)
     if not token:
         return None
-    with get_database(connection).read() as session:
+    with desk_of(connection).read() as session:
         return current_agent(session, token=token, now=utc_now())
 
 

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from balcao.database import Database, utc_now
+from balcao.database import utc_now
 from balcao.errors import Conflict, InvalidInput, Unauthenticated
 from handoff.accounts import queries, throttling
 from handoff.accounts.models import Agent, AgentGroup, AgentSession, Role
 from handoff.accounts.passwords import hash_password, password_matches
 from handoff.catalogue import queries as catalogue
+from handoff.desk import Desk
 from handoff.text import one_line
 
 SESSION_LENGTH = timedelta(hours=12)
@@ -104,23 +105,23 @@ def set_password(session: Session, *, agent: Agent, password: str, now: datetime
     revoke_all(session, agent_id=agent.id, now=now)
 
 
-def sign_in(database: Database, *, login: str, password: str, address: str, user_agent: str, now: datetime) -> str:
+def sign_in(desk: Desk, *, login: str, password: str, address: str, user_agent: str, now: datetime) -> str:
     """Checks the password and opens a session; returns its token, which is kept nowhere else.
 
     :class:`TooMany` after too many failures, :class:`Unauthenticated` (``bad_credentials``) for a wrong login or password.
     Hashing is slow by design and happens outside of any transaction.
     """
     login = login.strip().lower()[:64]
-    with database.write() as session:
+    with desk.write() as session:
         wait = throttling.count_attempt(session, login=login, address=address, now=now)
     if wait:
         raise throttling.too_many(wait)
-    with database.read() as session:
+    with desk.read() as session:
         agent = queries.by_login(session, login)
     right = password_matches(agent.password_hash if agent else None, password)
     if agent is None or not right or not agent.active:
         raise Unauthenticated("wrong login or password", code="bad_credentials")
-    with database.write() as session:
+    with desk.write() as session:
         throttling.forgive(session, login=login, address=address)
         return open_session(session, agent_id=agent.id, user_agent=user_agent, now=now)
 

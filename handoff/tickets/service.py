@@ -11,6 +11,7 @@ from balcao.errors import Conflict, InvalidInput, NotFound
 from handoff.catalogue.models import Classification, Impact
 from handoff.catalogue.service import group_for_service
 from handoff.conversations.models import Conversation, Episode
+from handoff.live.news import announce
 from handoff.text import clean_text, one_line, tidy_text
 from handoff.tickets import queries
 from handoff.tickets.models import Ticket, TicketNote
@@ -53,6 +54,7 @@ def open_ticket(
     session.flush()
     data = {"protocol": ticket.protocol, "group": ticket.group_id, "priority": ticket.priority}
     record(session, subject="ticket", subject_id=ticket.id, event="opened", author=author, now=now, data=data)
+    _announce(session, ticket)
     return ticket, True
 
 
@@ -164,7 +166,12 @@ def change_state(
     _note(session, ticket, action, author, words, now)
     data = {"from": before.value, "to": ticket.state}
     record(session, subject="ticket", subject_id=ticket.id, event=action.value, author=author, now=now, data=data)
+    _announce(session, ticket)
     return ticket
+
+
+def _announce(session: Session, ticket: Ticket) -> None:
+    announce(session, "queue", f"conversation:{ticket.conversation_id}")
 
 
 def _words(action: TicketAction, text: str) -> str:

@@ -1,0 +1,50 @@
+"""The queue, as the bot's actions and the console read it."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class QueueState(BaseModel):
+    """Answer of ``GET /internal/queue``: whether the group takes cases, how many wait, how many agents are there."""
+
+    open: bool
+    waiting: int
+    agents_online: int
+
+
+class LastMessage(BaseModel):
+    author: str
+    text: str
+    created_at: datetime
+
+
+class ListEntry(BaseModel):
+    """One line of the console's lists. ``place`` is the place in its group's queue, for one that waits."""
+
+    conversation_id: str
+    user_name: str | None
+    channel: str
+    owner: Literal["bot", "queue", "agent"]
+    agent_name: str | None
+    group: str | None
+    group_name: str | None
+    reason: str | None
+    reason_label: str | None
+    service_name: str | None
+    summary: str
+    protocol: str | None
+    queued_at: datetime | None
+    place: int | None
+    unread: int
+    last_message: LastMessage | None
+
+
+class Lists(BaseModel):
+    """Answer of ``GET /api/console/conversations``."""
+
+    waiting: list[ListEntry]
+    mine: list[ListEntry]
+    agents_online: int
+    more_waiting: int

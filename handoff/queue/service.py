@@ -1,0 +1,53 @@
+"""What the waiting list looks like, and what an agent has read of it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from balcao.errors import NotFound
+from handoff.accounts.queries import count_online
+from handoff.accounts.service import CurrentAgent
+from handoff.catalogue.models import Group
+from handoff.conversations.models import Conversation
+from handoff.queue import queries
+from handoff.queue.models import ConversationRead
+from handoff.queue.ordering import place_of
+from handoff.queue.schemas import QueueState
+from handoff.upsert import insert_missing
+
+
+def queue_state(session: Session, *, group_id: str, now: datetime) -> QueueState:
+    """How a group's queue stands; :class:`NotFound` for an unknown group."""
+    group = session.get(Group, group_id)
+    if group is None:
+        raise NotFound(f"no group {group_id}", code="unknown_group")
+    return QueueState(
+        open=group.active,
+        waiting=queries.count_waiting(session, frozenset({group_id})),
+        agents_online=count_online(session, group_id, now),
+    )
+
+
+def place_in_queue(session: Session, conversation: Conversation) -> int | None:
+    """The place (from 1) of a conversation in its group's queue; None when it does not wait."""
+    if conversation.owner_kind != "queue" or conversation.owner_group is None:
+        return None
+    return place_of(queries.entries(session, {conversation.owner_group}), conversation.id)
+
+
+def check_visible(session: Session, *, conversation_id: str, agent: CurrentAgent) -> Conversation:
+    """The conversation, if it is the agent's to see; :class:`NotFound` otherwise, so that ids cannot be probed."""
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None or not queries.may_see(session, conversation_id, agent.id, agent.visible_groups):
+        raise NotFound("no such conversation", code="unknown_conversation")
+    return conversation
+
+
+def mark_read(session: Session, *, agent_id: str, conversation_id: str, seq: int) -> bool:
+    """Notes that the agent has seen the conversation up to ``seq``; says whether that was news."""
+    insert_missing(session, ConversationRead, agent_id=agent_id, conversation_id=conversation_id, last_seq=0)
+    row = session.get_one(ConversationRead, (agent_id, conversation_id))
+    if seq <= row.last_seq:
+        return False
+    row.last_seq = seq
+    return True
