@@ -16,8 +16,8 @@ from handoff.accounts import queries, throttling
 from handoff.accounts.models import Agent, AgentGroup, AgentSession, Role
 from handoff.accounts.passwords import hash_password, password_matches
 from handoff.catalogue import queries as catalogue
+from handoff.conversations.text import clean_line
 from handoff.desk import Desk
-from handoff.text import one_line
 
 SESSION_LENGTH = timedelta(hours=12)
 FIRST_ADMIN = "admin"
@@ -58,10 +58,10 @@ def create_agent(
         raise InvalidInput("a login has 2 to 64 letters, digits, dots, hyphens or @", code="bad_login")
     if queries.by_login(session, login) is not None:
         raise Conflict(f"the login {login} is in use", code="login_in_use")
-    name = one_line(name, limit=120)
-    if not name:
+    shown_name = clean_line(name, 120)
+    if shown_name is None:
         raise InvalidInput("an agent has a name", code="bad_name")
-    agent = Agent(login=login, name=name, password_hash=hash_password(password), role=role, created_at=now)
+    agent = Agent(login=login, name=shown_name, password_hash=hash_password(password), role=role, created_at=now)
     session.add(agent)
     session.flush()
     set_groups(session, agent_id=agent.id, groups=groups)
@@ -134,7 +134,7 @@ def open_session(session: Session, *, agent_id: str, user_agent: str, now: datet
             agent_id=agent_id,
             token_hash=_hash(token),
             csrf_token=secrets.token_urlsafe(32),
-            user_agent=one_line(user_agent, limit=200),
+            user_agent=clean_line(user_agent, 200) or "",
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_LENGTH,

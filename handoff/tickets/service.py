@@ -11,8 +11,8 @@ from balcao.errors import Conflict, InvalidInput, NotFound
 from handoff.catalogue.models import Classification, Impact
 from handoff.catalogue.service import group_for_service
 from handoff.conversations.models import Conversation, Episode
+from handoff.conversations.text import clean_line, clean_text
 from handoff.live.news import announce
-from handoff.text import clean_text, one_line, tidy_text
 from handoff.tickets import queries
 from handoff.tickets.models import Ticket, TicketNote
 from handoff.tickets.numbering import lock_counter
@@ -88,7 +88,7 @@ def _new_ticket(session: Session, wanted: OpenTicket, now: datetime) -> Ticket:
         service_id=wanted.service,
         classification_id=wanted.classification,
         group_id=group_for_service(session, wanted.service).id,
-        title=one_line(wanted.title or "", limit=_TITLE) or title_of(description),
+        title=clean_line(wanted.title, _TITLE) or title_of(description),
         description=description,
         impact=impact.id,
         urgency=urgency,
@@ -96,8 +96,8 @@ def _new_ticket(session: Session, wanted: OpenTicket, now: datetime) -> Ticket:
         user_id=conversation.user_id,
         conversation_id=conversation.id,
         episode_id=wanted.episode_id,
-        contact_name=one_line(wanted.contact.name or "", limit=120),
-        contact_email=one_line(wanted.contact.email or "", limit=254),
+        contact_name=clean_line(wanted.contact.name, 120) or "",
+        contact_email=clean_line(wanted.contact.email, 254) or "",
         article_ids=wanted.article_ids,
         created_at=now,
         updated_at=now,
@@ -175,7 +175,7 @@ def _announce(session: Session, ticket: Ticket) -> None:
 
 
 def _words(action: TicketAction, text: str) -> str:
-    return clean_text(text) if TRANSITIONS[action].needs_text else tidy_text(text)[:4_000]
+    return clean_text(text) if text.strip() or TRANSITIONS[action].needs_text else ""
 
 
 def _adopt(ticket: Ticket, author: Author) -> None:
