@@ -12,6 +12,7 @@ from fastapi import Request, WebSocket
 from sqlalchemy.orm import Session
 
 from balcao.database import Database
+from handoff.bot_turns.inbox import LEASE_OWNER_KEY
 from handoff.live.hub import Hub
 from handoff.live.news import announced
 from handoff.settings import DeskSettings
@@ -42,6 +43,7 @@ class Desk:
     def write(self) -> Iterator[Session]:
         """A session in one transaction, committed at the end; what it announced is then published on the hub."""
         with self._turnstile, self.database.write() as session:
+            session.info[LEASE_OWNER_KEY] = self.settings.desk_id
             yield session
         topics = announced(session)
         if topics:

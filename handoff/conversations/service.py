@@ -1,0 +1,204 @@
+"""What people do in a conversation: begin it, write in it, take it over, end it."""
+
+from datetime import datetime
+from typing import NamedTuple, TypedDict
+
+from sqlalchemy.orm import Session
+
+from balcao.errors import Conflict, InvalidInput, NotFound
+from balcao.ids import new_id
+from handoff.accounts.models import Agent
+from handoff.bot_turns import inbox
+from handoff.conversations import ownership, queries
+from handoff.conversations.choices import label_of
+from handoff.conversations.models import Conversation, Message
+from handoff.conversations.ownership import claim, close_episode, hand_over, owner_sentence, release, resolve
+from handoff.conversations.text import clean_email, clean_line, clean_text
+from handoff.conversations.writing import append, body_hash, new_episode, tell
+from handoff.live.news import announce
+from handoff.timeline.service import Author
+from handoff.users.models import User
+
+__all__ = [
+    "ChoiceMade",
+    "Posted",
+    "claim",
+    "close_episode",
+    "hand_over",
+    "open_session",
+    "owner_sentence",
+    "post_agent_message",
+    "post_user_message",
+    "release",
+    "resolve",
+]
+
+
+class ChoiceMade(TypedDict):
+    """A choice that the user made: the message under which it stood, and its id there."""
+
+    message_id: str
+    id: str
+
+
+class Posted(NamedTuple):
+    """A message, and whether this post made it or an earlier one with the same key did."""
+
+    message: Message
+    created: bool
+
+
+def open_session(
+    session: Session,
+    *,
+    channel: str,
+    client_key: str,
+    now: datetime,
+    name: str | None = None,
+    email: str | None = None,
+) -> tuple[Conversation, bool]:
+    """A new user's conversation, and whether it is new; the same one again for the same key and body.
+
+    :class:`Conflict` for the same key with another body, :class:`InvalidInput` for a bad e-mail address.
+    """
+    name, email = clean_line(name, 120), clean_email(email)
+    digest = body_hash(channel, name, email)
+    earlier = queries.opened_with(session, channel, client_key)
+    if earlier is not None:
+        _require_same(earlier.opened_hash, digest)
+        return earlier, False
+    user = User(id=new_id(), name=name, email=email, language="pt-BR", created_at=now)
+    session.add(user)
+    session.flush()
+    conversation = Conversation(
+        id=new_id(),
+        user_id=user.id,
+        channel=channel,
+        opened_key=client_key,
+        opened_hash=digest,
+        owner_kind="bot",
+        owner_version=0,
+        last_seq=0,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    tell(session, conversation.id, "opened", Author("user", user.id), now, channel=channel)
+    new_episode(session, conversation, Author("user", user.id), now)
+    return conversation, True
+
+
+def post_user_message(
+    session: Session,
+    *,
+    conversation_id: str,
+    client_key: str,
+    now: datetime,
+    text: str | None = None,
+    choice: ChoiceMade | None = None,
+) -> Posted:
+    """Stores what the user wrote or chose, and has the bot answer it if it owns the conversation.
+
+    The same key with the same body gives the same message. :class:`Conflict` (``key_reused``) for the same key with another
+    body, (``choice_spent``) for a choice that no longer stands; :class:`NotFound` for one of another conversation.
+    """
+    if (text is None) == (choice is None):
+        raise InvalidInput("either a text or a choice is needed")
+    said = clean_text(text) if text is not None else None
+    digest = body_hash("text", said) if choice is None else body_hash("choice", choice["message_id"], choice["id"])
+    conversation = queries.locked(session, conversation_id)
+    earlier = queries.posted_with(session, conversation_id, "user", client_key)
+    if earlier is not None:
+        _require_same(earlier.body_hash, digest)
+        return Posted(earlier, False)
+    intent = None
+    if choice is not None:
+        said, intent = _take(session, conversation, choice)
+    return Posted(_store(session, conversation, said or "", intent, client_key, digest, now), True)
+
+
+def post_agent_message(
+    session: Session,
+    *,
+    conversation_id: str,
+    agent_id: str,
+    text: str,
+    client_key: str,
+    now: datetime,
+    note: bool = False,
+) -> Posted:
+    """Stores what an agent wrote: to the user, if the agent owns the conversation, or as a note for agents only.
+
+    :class:`OwnerChanged` for a message in another's conversation; :class:`Conflict` (``key_reused``) as for users.
+    """
+    said = clean_text(text)
+    digest = body_hash("note" if note else "agent", agent_id, said)
+    conversation = queries.locked(session, conversation_id)
+    earlier = queries.posted_with(session, conversation_id, "agent", client_key)
+    if earlier is not None:
+        _require_same(earlier.body_hash, digest)
+        return Posted(earlier, False)
+    if not note:
+        ownership.require_agent(session, conversation, agent_id)
+    agent = session.get(Agent, agent_id)
+    if agent is None:
+        raise NotFound("no such agent")
+    message = append(
+        session,
+        conversation,
+        author="agent",
+        author_name=agent.name,
+        agent_id=agent_id,
+        text=said,
+        visibility="agents" if note else "all",
+        client_key=client_key,
+        body_hash=digest,
+        now=now,
+    )
+    tell(session, conversation.id, "noted" if note else "agent_wrote", Author("agent", agent_id), now, seq=message.seq)
+    return Posted(message, True)
+
+
+def _store(
+    session: Session,
+    conversation: Conversation,
+    text: str,
+    intent: str | None,
+    client_key: str,
+    digest: str,
+    now: datetime,
+) -> Message:
+    author = Author("user", conversation.user_id)
+    episode = queries.open_episode(session, conversation.id) or new_episode(session, conversation, author, now)
+    message = append(
+        session,
+        conversation,
+        author="user",
+        text=text,
+        client_key=client_key,
+        body_hash=digest,
+        episode_id=episode.id,
+        now=now,
+    )
+    if conversation.owner_kind == "bot":
+        inbox.add_message_turn(session, message, intent, now)
+    else:
+        announce(session, "queue")
+    return message
+
+
+def _take(session: Session, conversation: Conversation, choice: ChoiceMade) -> tuple[str, str]:
+    """The label and the intent of a choice that still stands: nothing was written since, and the bot still asks."""
+    asked = queries.message(session, conversation.id, choice["message_id"])
+    label = label_of(asked.payload, choice["id"])
+    if label is None or not asked.intents or choice["id"] not in asked.intents:
+        raise NotFound("no such choice", code="no_such_choice")
+    if conversation.owner_kind != "bot" or queries.user_wrote_after(session, conversation.id, asked.seq):
+        raise Conflict("this choice was already answered", code="choice_spent")
+    return label, asked.intents[choice["id"]]
+
+
+def _require_same(earlier: str | None, now: str) -> None:
+    if earlier != now:
+        raise Conflict("this key was used with another body", code="key_reused")

@@ -1,0 +1,90 @@
+"""The one place where a message gets its ``seq``: under the lock of its conversation, one after the last."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from balcao.ids import new_id
+from handoff.conversations import queries
+from handoff.conversations.models import Conversation, Episode, Message
+from handoff.live.news import announce
+from handoff.timeline.service import SYSTEM, Author, record
+
+
+def append(
+    session: Session,
+    conversation: Conversation,
+    *,
+    author: str,
+    text: str,
+    now: datetime,
+    client_key: str | None = None,
+    episode_id: str | None = None,
+    **more: Any,
+) -> Message:
+    """Adds a message at the end of a locked conversation; ``more`` are further columns of :class:`Message`.
+
+    It belongs to the episode named, else to the open one, else to the last.
+    """
+    conversation.last_seq += 1
+    conversation.updated_at = now
+    id_ = new_id()
+    message = Message(
+        id=id_,
+        conversation_id=conversation.id,
+        episode_id=episode_id or current_episode(session, conversation, now).id,
+        seq=conversation.last_seq,
+        author=author,
+        text=text,
+        client_key=client_key or id_,
+        created_at=now,
+        **({"visibility": "all"} | more),
+    )
+    session.add(message)
+    announce(session, f"conversation:{conversation.id}")
+    return message
+
+
+def append_notice(
+    session: Session, conversation: Conversation, code: str, text: str, now: datetime, **payload: Any
+) -> Message:
+    """Adds a message of the system; clients know what it is about by its ``notice`` code."""
+    return append(session, conversation, author="system", text=text, now=now, payload={"notice": code, **payload})
+
+
+def current_episode(session: Session, conversation: Conversation, now: datetime) -> Episode:
+    """The open episode, else the last one; a conversation always has one."""
+    episode = queries.open_episode(session, conversation.id) or queries.latest_episode(session, conversation.id)
+    return episode or new_episode(session, conversation, SYSTEM, now)
+
+
+def new_episode(session: Session, conversation: Conversation, author: Author, now: datetime) -> Episode:
+    """Opens an episode with a new bot session, whose tracker begins empty."""
+    episode = Episode(id=new_id(), conversation_id=conversation.id, bot_session=new_id(), opened_at=now)
+    session.add(episode)
+    session.flush()
+    tell(session, conversation.id, "episode_opened", author, now, episode_id=episode.id)
+    return episode
+
+
+def tell(
+    session: Session, conversation_id: str, event: str, author: Author, now: datetime, **data: str | int | None
+) -> None:
+    """Adds a line to the conversation's timeline."""
+    record(
+        session,
+        subject="conversation",
+        subject_id=conversation_id,
+        event=event,
+        author=author,
+        now=now,
+        data={key: value for key, value in data.items() if value is not None},
+    )
+
+
+def body_hash(*parts: object) -> str:
+    """What a post says, as a hash that tells a repetition from another post with the same key."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
