@@ -1,0 +1,146 @@
+"""Builds the ONNX graph of a BERT sentence encoder by hand, from its weights; no exporter and no torch is needed.
+
+Inputs: ``input_ids`` int64 ``(batch, width)``, padded on the right; ``lengths`` int32 ``(batch,)``, the tokens of each text.
+Outputs: ``sentence`` float32 ``(batch, hidden)``, the normalised mean of the token states; ``tokens`` float32
+``(batch, width, hidden)``, the states themselves. ONNX Runtime's fused operators are used directly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from kb_index.model.packed import FloatArray
+
+_MICROSOFT = "com.microsoft"
+_EMBEDDINGS = (
+    "word_embeddings.weight",
+    "position_embeddings.weight",
+    "token_type_embeddings.weight",
+    "LayerNorm.weight",
+    "LayerNorm.bias",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOptions:
+    """Sizes that the weights do not tell."""
+
+    layers: int
+    heads: int
+    epsilon: float
+
+
+@dataclass(slots=True)
+class _Builder:
+    options: GraphOptions
+    weights: Mapping[str, FloatArray]
+    nodes: list[Any] = field(default_factory=list)
+    constants: list[Any] = field(default_factory=list)
+
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def weight(self, name: str) -> str:
+        return self.constant(name, self.weights[name].astype(np.float32))
+
+    def node(self, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, outputs, name=outputs[0], **attributes))
+        return outputs[0]
+
+    def linear(self, source: str, name: str) -> str:
+        """``source @ weight.T``; BERT's linear weights are ``(out, in)``."""
+        transposed = self.constant(f"{name}.transposed", self.weights[f"{name}.weight"].T)
+        return self.node("MatMul", [source, transposed], [f"{name}.out"])
+
+
+def build_graph(weights: Mapping[str, FloatArray], options: GraphOptions) -> bytes:
+    """The serialised ONNX model for ``weights``, named as in ``transformers.BertModel``; KeyError if one is missing."""
+    builder = _Builder(options, weights)
+    _mask(builder)
+    state = _embed(builder)
+    for layer in range(options.layers):
+        state = _layer(builder, state, f"encoder.layer.{layer}")
+    _pool(builder, state)
+    return _serialise(builder, weights["embeddings.LayerNorm.bias"].shape[0])
+
+
+def _mask(builder: _Builder) -> None:
+    """``mask``: float ``(batch, width, 1)``, 1 at a token, 0 at padding, told by its place and not by its id."""
+    for name, value in (("zero", 0), ("one", 1)):
+        builder.constant(name, np.array(value, np.int64))
+    builder.constant("last", np.array([-1], np.int64))
+    builder.constant("first", np.array([1], np.int64))
+    builder.node("Shape", ["input_ids"], ["shape"])
+    builder.node("Gather", ["shape", "one"], ["width_in"])
+    builder.node("Range", ["zero", "width_in", "one"], ["places"])
+    builder.node("Cast", ["lengths"], ["lengths64"], to=TensorProto.INT64)
+    builder.node("Unsqueeze", ["lengths64", "last"], ["ends"])
+    builder.node("Less", ["places", "ends"], ["real"])
+    builder.node("Cast", ["real"], ["mask2"], to=TensorProto.FLOAT)
+    builder.node("Unsqueeze", ["mask2", "last"], ["mask"])
+
+
+def _embed(builder: _Builder) -> str:
+    tables = [builder.weight(f"embeddings.{name}") for name in _EMBEDDINGS]
+    builder.node("Cast", ["input_ids"], ["ids"], to=TensorProto.INT32)
+    builder.node("Sub", ["ids", "ids"], ["segments"])
+    return builder.node(
+        "EmbedLayerNormalization",
+        ["ids", "segments", *tables],
+        ["embedded", "unused_mask"],
+        domain=_MICROSOFT,
+        epsilon=builder.options.epsilon,
+    )
+
+
+def _layer(builder: _Builder, state: str, prefix: str) -> str:
+    attended = _attention(builder, state, f"{prefix}.attention")
+    state = _add_norm(builder, attended, state, f"{prefix}.attention.output")
+    wide = builder.linear(state, f"{prefix}.intermediate.dense")
+    bias = builder.weight(f"{prefix}.intermediate.dense.bias")
+    active = builder.node("BiasGelu", [wide, bias], [f"{prefix}.active"], domain=_MICROSOFT)
+    return _add_norm(builder, builder.linear(active, f"{prefix}.output.dense"), state, f"{prefix}.output")
+
+
+def _attention(builder: _Builder, state: str, prefix: str) -> str:
+    names = [f"{prefix}.self.{part}" for part in ("query", "key", "value")]
+    weight = np.concatenate([builder.weights[f"{name}.weight"] for name in names]).T
+    bias = np.concatenate([builder.weights[f"{name}.bias"] for name in names])
+    inputs = [state, builder.constant(f"{prefix}.qkv", weight), builder.constant(f"{prefix}.bias", bias), "lengths"]
+    heads = builder.options.heads
+    context = builder.node("Attention", inputs, [f"{prefix}.context"], domain=_MICROSOFT, num_heads=heads)
+    return builder.linear(context, f"{prefix}.output.dense")
+
+
+def _add_norm(builder: _Builder, source: str, skip: str, prefix: str) -> str:
+    names = ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")
+    inputs = [source, skip, *(builder.weight(f"{prefix}.{name}") for name in names)]
+    options = {"domain": _MICROSOFT, "epsilon": builder.options.epsilon}
+    return builder.node("SkipLayerNormalization", inputs, [f"{prefix}.normed"], **options)
+
+
+def _pool(builder: _Builder, state: str) -> None:
+    """The sum of the states of real tokens, brought to length 1: the same direction as their mean."""
+    builder.node("Identity", [state], ["tokens"])
+    builder.node("Mul", [state, "mask"], ["masked"])
+    builder.node("ReduceSum", ["masked", "first"], ["sum"], keepdims=0)
+    builder.node("LpNormalization", ["sum"], ["sentence"], axis=-1, p=2)
+
+
+def _serialise(builder: _Builder, hidden: int) -> bytes:
+    inputs = [
+        helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "width"]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["batch"]),
+    ]
+    outputs = [
+        helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", hidden]),
+        helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["batch", "width", hidden]),
+    ]
+    graph = helper.make_graph(builder.nodes, "sentence_encoder", inputs, outputs, builder.constants)
+    opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
+    return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=9).SerializeToString())
