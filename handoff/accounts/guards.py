@@ -23,8 +23,10 @@ COOKIE = "balcao_console"
 SIGN_IN_PATH = "/console/sign-in"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
-DESK_ROLES = (Role.AGENT_L1, Role.AGENT_L2, Role.MANAGER)
-"""Those who work on conversations and tickets."""
+WORK_ROLES = (Role.AGENT_L1, Role.AGENT_L2)
+"""Those who work on conversations and tickets; an admin may do everything."""
+READ_ROLES = (*WORK_ROLES, Role.MANAGER)
+"""Those who may read them."""
 
 
 def signed_in_agent(connection: HTTPConnection) -> CurrentAgent | None:
@@ -103,8 +105,10 @@ def _target(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-DeskAgent = Annotated[CurrentAgent, Depends(require(*DESK_ROLES))]
-DeskPageAgent = Annotated[CurrentAgent, Depends(require_page(*DESK_ROLES))]
+ReadAgent = Annotated[CurrentAgent, Depends(require(*READ_ROLES))]
+WorkAgent = Annotated[CurrentAgent, Depends(require(*WORK_ROLES))]
 EveryAgent = Annotated[CurrentAgent, Depends(require(*Role))]
+ReadPageAgent = Annotated[CurrentAgent, Depends(require_page(*READ_ROLES))]
+WorkPageAgent = Annotated[CurrentAgent, Depends(require_page(*WORK_ROLES))]
 EveryPageAgent = Annotated[CurrentAgent, Depends(require_page(*Role))]
 AdminPageAgent = Annotated[CurrentAgent, Depends(require_page())]

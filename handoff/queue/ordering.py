@@ -19,15 +19,6 @@ def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=lambda entry: (entry.queued_at, entry.conversation_id))
 
 
-def place_of(waiting: Sequence[Waiting], conversation_id: str) -> int | None:
-    """The place (from 1) of a conversation within its own group's queue; None when it does not wait."""
-    mine = next((entry for entry in waiting if entry.conversation_id == conversation_id), None)
-    if mine is None:
-        return None
-    group = in_order(entry for entry in waiting if entry.group_id == mine.group_id)
-    return group.index(mine) + 1
-
-
 def places(waiting: Sequence[Waiting]) -> dict[str, int]:
     """The place (from 1) of each conversation within its own group's queue."""
     counters: dict[str, int] = {}

@@ -5,6 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+OwnerKind = Literal["bot", "queue", "agent"]
+"""Who a conversation belongs to."""
+
 
 class QueueState(BaseModel):
     """Answer of ``GET /internal/queue``: whether the group takes cases, how many wait, how many agents are there."""
@@ -26,7 +29,7 @@ class ListEntry(BaseModel):
     conversation_id: str
     user_name: str | None
     channel: str
-    owner: Literal["bot", "queue", "agent"]
+    owner: OwnerKind
     agent_name: str | None
     group: str | None
     group_name: str | None

@@ -11,7 +11,6 @@ from handoff.catalogue.models import Group
 from handoff.conversations.models import Conversation
 from handoff.queue import queries
 from handoff.queue.models import ConversationRead
-from handoff.queue.ordering import place_of
 from handoff.queue.schemas import QueueState
 from handoff.upsert import insert_missing
 
@@ -26,13 +25,6 @@ def queue_state(session: Session, *, group_id: str, now: datetime) -> QueueState
         waiting=queries.count_waiting(session, frozenset({group_id})),
         agents_online=count_online(session, group_id, now),
     )
-
-
-def place_in_queue(session: Session, conversation: Conversation) -> int | None:
-    """The place (from 1) of a conversation in its group's queue; None when it does not wait."""
-    if conversation.owner_kind != "queue" or conversation.owner_group is None:
-        return None
-    return place_of(queries.entries(session, {conversation.owner_group}), conversation.id)
 
 
 def check_visible(session: Session, *, conversation_id: str, agent: CurrentAgent) -> Conversation:

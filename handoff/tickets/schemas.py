@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from handoff.tickets.priority import Urgency
 from handoff.tickets.states import TicketAction, TicketState, TicketType
 
-Ulid = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+ULID = r"^[0-9A-HJKMNP-TV-Z]{26}$"
+Ulid = Annotated[str, StringConstraints(pattern=ULID)]
 
 
 class Contact(BaseModel):

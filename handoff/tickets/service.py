@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from balcao.errors import Conflict, InvalidInput, NotFound
+from handoff.accounts.service import CurrentAgent
 from handoff.catalogue.models import Classification, Impact
 from handoff.catalogue.service import group_for_service
 from handoff.conversations.models import Conversation, Episode
@@ -133,6 +134,16 @@ def ticket_of_user(session: Session, *, protocol: str, user_id: str) -> Ticket:
     ticket = queries.by_protocol(session, canonical)
     if ticket is None or ticket.user_id != user_id:
         raise NotFound("no such ticket of this user", code="unknown_ticket")
+    return ticket
+
+
+def visible_ticket(session: Session, *, protocol: str, agent: CurrentAgent) -> Ticket:
+    """A ticket of the agent's groups, or their own; :class:`NotFound` for any other."""
+    canonical = parse_protocol(protocol)
+    ticket = queries.by_protocol(session, canonical) if canonical else None
+    groups = agent.visible_groups
+    if ticket is None or not (groups is None or ticket.group_id in groups or ticket.agent_id == agent.id):
+        raise NotFound("no such ticket", code="unknown_ticket")
     return ticket
 
 

@@ -1,0 +1,95 @@
+"""Pages as HTML: one template environment for each language, strict headers on every page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from balcao.database import utc_now
+from handoff.accounts.service import CurrentAgent
+from handoff.console import labels
+from handoff.console.clock import Clock
+from handoff.console.i18n import Words, best_language, load_words
+from handoff.console.jswords import JS_WORDS
+from handoff.tickets.states import OPEN_STATES, TRANSITIONS, TicketState
+
+TEMPLATES = Path(__file__).with_name("templates")
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Console:
+    """The console's languages, templates and time zone; made once and kept in ``app.state.console``."""
+
+    words: dict[str, Words]
+    environments: dict[str, Environment]
+    zone: ZoneInfo
+
+    def words_for(self, language: str | None) -> Words:
+        return self.words[best_language(language, self.words)]
+
+    def clock(self, words: Words, now: datetime | None = None) -> Clock:
+        return Clock(now=now or utc_now(), zone=self.zone, words=words)
+
+    def render(self, template: str, words: Words, **values: Any) -> str:
+        """A template's text in a language."""
+        clock = self.clock(words)
+        return self.environments[words.language].get_template(template).render(clock=clock, words=words, **values)
+
+
+def make_console(zone: ZoneInfo) -> Console:
+    """Reads the catalogues and sets up the templates."""
+    words = load_words()
+    return Console(words, {code: _environment(language) for code, language in words.items()}, zone)
+
+
+def console_of(request: Request) -> Console:
+    return cast(Console, request.app.state.console)
+
+
+def page(
+    request: Request, template: str, *, agent: CurrentAgent | None = None, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A page in the language of the agent, or of the browser before anyone is signed in."""
+    console = console_of(request)
+    words = console.words_for(agent.language if agent else request.headers.get("accept-language"))
+    path = request.url.path
+    text = console.render(template, words, agent=agent, path=path, **values)
+    return HTMLResponse(text, status, headers=HEADERS)
+
+
+def _environment(words: Words) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        label=lambda table, code: labels.label(getattr(labels, table), code, words),
+        labels=labels,
+        open_states=OPEN_STATES,
+        ticket_states=list(TicketState),
+        transitions=TRANSITIONS,
+        js_words={key: words.say(text) for key, text in JS_WORDS.items()},
+    )
+    return environment
