@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
-from fastapi import Request, WebSocket
 from sqlalchemy.orm import Session
 
 from balcao.database import Database
 from handoff.bot_turns.inbox import LEASE_OWNER_KEY
+from handoff.conversations.limits import RateLimits
 from handoff.live.hub import Hub
 from handoff.live.news import announced
+from handoff.metrics import Metrics
 from handoff.settings import DeskSettings
+from handoff.users.tokens import Tokens
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,12 +25,15 @@ _THREADS = 8
 
 
 class Desk:
-    """Made once, in :mod:`handoff.app`; routes get it by :func:`get_desk`."""
+    """Made once, in :mod:`handoff.app`; routes get it by :data:`handoff.dependencies.DeskDep`."""
 
     def __init__(self, settings: DeskSettings, database: Database, hub: Hub) -> None:
         self.settings = settings
         self.database = database
         self.hub = hub
+        self.tokens = Tokens(settings.secret_key)
+        self.limits = RateLimits()
+        self.metrics = Metrics()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
         # SQLite has one writer at a time. Waiting for it here is fair and exact; SQLite's own waiting sleeps and retries.
         self._turnstile: Any = threading.Lock() if database.is_sqlite else nullcontext()
@@ -57,13 +62,3 @@ class Desk:
     def close(self) -> None:
         self._threads.shutdown(wait=True)
         self.database.close()
-
-
-def get_desk(request: Request) -> Desk:
-    """The dependency of routes."""
-    return cast(Desk, request.app.state.desk)
-
-
-def get_socket_desk(socket: WebSocket) -> Desk:
-    """The dependency of sockets."""
-    return cast(Desk, socket.app.state.desk)

@@ -31,7 +31,7 @@ class Subscription:
             self._hub._waiters[topic].add(self)
         self.topics = wanted
 
-    async def wait(self, timeout: float | None = None) -> set[str]:  # noqa: ASYNC109
+    async def wait(self, timeout: float | None = None) -> set[str]:
         """The topics with news since the last call; waits for the first. Empty when ``timeout`` seconds passed."""
         try:
             async with asyncio.timeout(timeout):

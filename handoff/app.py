@@ -1,0 +1,66 @@
+"""The composition root of the desk: everything is made here, and passed on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from balcao.database import Database
+from balcao.web import BodyLimit, install_error_handlers
+from handoff import health, static_files
+from handoff.bot_turns.client import BotClient
+from handoff.bot_turns.dispatcher import Dispatcher
+from handoff.catalogue import routes as catalogue
+from handoff.conversations import routes as conversations
+from handoff.desk import Desk
+from handoff.help_centre import routes as help_centre
+from handoff.help_centre.client import SearchClient
+from handoff.live import socket
+from handoff.live.hub import Hub
+from handoff.origins import OriginGuard
+from handoff.queue import routes as queue
+from handoff.security_headers import SecurityHeaders
+from handoff.settings import DeskSettings
+from handoff.tickets import routes as tickets
+
+BODY_LIMIT = 16 * 1024
+
+
+def create_app(settings: DeskSettings) -> FastAPI:
+    """The desk as an ASGI application. Nothing runs before its lifespan begins."""
+    app = FastAPI(
+        title="Balcão",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(OriginGuard, allowed=settings.origins),
+            Middleware(BodyLimit, limit=BODY_LIMIT),
+        ],
+    )
+    app.state.desk = Desk(settings, Database(settings.database), Hub())
+    app.state.search = SearchClient(settings.search_url, settings.search_token)
+    install_error_handlers(app)
+    for part in (conversations, socket, catalogue, tickets, queue, help_centre, health, static_files):
+        app.include_router(part.router)
+    static_files.mount_files(app, settings.widget_dir)
+    return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    bot = BotClient(desk.settings.bot_url, desk.settings.bot_token)
+    dispatcher = Dispatcher(desk, bot)
+    desk.hub.start()
+    await dispatcher.start()
+    try:
+        yield
+    finally:
+        await dispatcher.stop()
+        await bot.close()
+        await app.state.search.close()
+        desk.close()

@@ -1,0 +1,174 @@
+"""The dispatcher works off the bot's inbox: one turn at a time in each conversation, all conversations side by side.
+
+It is woken by the commit that writes a turn. A slow sweep finds what was left by a killed desk, and events whose next try is
+due. A turn that finds no good answer within its budget goes to people; so does, at once, one that comes while the bot is known
+to be away. The next good answer ends that state.
+"""
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from balcao.database import utc_now
+from handoff.bot_turns import queries, service
+from handoff.bot_turns.client import BotClient, BotFailed, Fault
+from handoff.bot_turns.inbox import LEASE
+from handoff.bot_turns.queries import TurnWork
+from handoff.bot_turns.schemas import Completion
+from handoff.desk import Desk
+
+log = structlog.get_logger(__name__)
+
+_SWEEP_SECONDS = 1.5
+_LATE = timedelta(seconds=1)
+_BUDGET_WHILE_AWAY = 1.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.15, 0.6
+_STOP_SECONDS = 1.0
+
+
+class Dispatcher:
+    """One for each desk. :meth:`start` and :meth:`stop` belong to the application's life."""
+
+    def __init__(self, desk: Desk, bot: BotClient) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._metrics = desk.metrics
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+        self._bot_is_away = False
+
+    async def start(self) -> None:
+        self._desk.hub.listen("bot_turns", lambda topic: self._work_on(topic.partition(":")[2]))
+        taken = await self._desk.run(self._take_over)
+        if taken:
+            log.info("turns_taken_over", turns=taken)
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """Lets turns that are nearly done end; the others stay in the inbox for the next desk."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        if self._workers:
+            await asyncio.wait(self._workers.values(), timeout=_STOP_SECONDS)
+        for task in self._workers.values():
+            task.cancel()
+        await asyncio.gather(*self._workers.values(), return_exceptions=True)
+
+    def _work_on(self, conversation_id: str) -> None:
+        if conversation_id in self._workers:
+            self._again.add(conversation_id)
+            return
+        self._workers[conversation_id] = asyncio.create_task(self._work(conversation_id))
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            while await self._one(conversation_id):
+                pass
+        except Exception as error:  # noqa: BLE001 - the sweep comes back to it
+            log.error("turn_not_worked_off", conversation_id=conversation_id, error=type(error).__name__)
+        finally:
+            self._workers.pop(conversation_id, None)
+
+    async def _one(self, conversation_id: str) -> bool:
+        """Works off the next turn; False when there is none, and none came while we looked."""
+        self._again.discard(conversation_id)
+        turn = await self._desk.run(self._next, conversation_id)
+        if turn is None:
+            return conversation_id in self._again
+        await self._turn(turn)
+        return True
+
+    async def _turn(self, turn: TurnWork) -> None:
+        started = time.monotonic()
+        try:
+            completion = await self._ask(turn)
+            self._metrics.bot_seconds.observe(time.monotonic() - started)
+            state = await self._desk.run(self._complete, turn.id, completion)
+        except BotFailed as failure:
+            log.warning("turn_failed", message_id=turn.request["message_id"], kind=turn.kind, reason=str(failure))
+            state = await self._give_up(turn, str(failure))
+        except (OperationalError, InterfaceError, PoolTimeout):
+            raise  # the database is away: the turn stays in the inbox
+        except Exception as error:  # noqa: BLE001 - what cannot be carried out is nonsense too
+            log.error("turn_not_carried_out", message_id=turn.request["message_id"], error=type(error).__name__)
+            state = await self._give_up(turn, f"not carried out: {type(error).__name__}")
+        self._metrics.turns.labels(state).inc()
+        self._metrics.turn_seconds.observe((utc_now() - turn.created_at).total_seconds())
+
+    async def _ask(self, turn: TurnWork) -> Completion:
+        """The bot's answer within the budget, asked again with the same key after each fault."""
+        deadline = time.monotonic() + self._budget(turn, utc_now())
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                completion = await self._bot.ask(turn.request, max(0.05, deadline - time.monotonic()))
+            except BotFailed as failure:
+                self._metrics.bot_faults.labels(failure.fault).inc()
+                if self._is_over(failure.fault, deadline - pause):
+                    raise
+            else:
+                self._bot_is_away = False
+                return completion
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+    def _budget(self, turn: TurnWork, now: datetime) -> float:
+        """Seconds for this turn, counted from its acceptance, or from now if it is found late."""
+        if self._bot_is_away:
+            return _BUDGET_WHILE_AWAY
+        waited = now - turn.created_at
+        return self._desk.settings.turn_seconds - (waited.total_seconds() if waited < _LATE else 0)
+
+    def _is_over(self, fault: Fault, last_moment: float) -> bool:
+        if fault is Fault.DOWN and self._bot_is_away:
+            return True
+        if time.monotonic() < last_moment:
+            return False
+        self._bot_is_away = fault is not Fault.NONSENSE
+        return True
+
+    async def _give_up(self, turn: TurnWork, reason: str) -> str:
+        if turn.kind == "event":
+            return await self._desk.run(self._postpone, turn.id, reason)
+        return await self._desk.run(self._fail, turn.id, reason)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                for conversation_id in await self._desk.run(self._waiting):
+                    if conversation_id not in self._workers:
+                        self._work_on(conversation_id)
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                log.error("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+    # What follows runs in the desk's threads.
+
+    def _take_over(self) -> int:
+        with self._desk.write() as session:
+            return service.take_over(session, self._desk.settings.desk_id, utc_now(), LEASE)
+
+    def _waiting(self) -> list[str]:
+        with self._desk.read() as session:
+            return list(queries.waiting_conversations(session, self._desk.settings.desk_id, utc_now()))
+
+    def _next(self, conversation_id: str) -> TurnWork | None:
+        with self._desk.read() as session:
+            return queries.next_turn(session, conversation_id, self._desk.settings.desk_id, utc_now())
+
+    def _complete(self, turn_id: int, completion: Completion) -> str:
+        with self._desk.write() as session:
+            return service.complete(session, turn_id, completion, utc_now())
+
+    def _fail(self, turn_id: int, reason: str) -> str:
+        with self._desk.write() as session:
+            return service.fail(session, turn_id, reason, utc_now())
+
+    def _postpone(self, turn_id: int, reason: str) -> str:
+        with self._desk.write() as session:
+            return "postponed" if service.postpone(session, turn_id, reason, utc_now()) else "dropped"

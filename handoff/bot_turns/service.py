@@ -1,0 +1,160 @@
+"""What becomes of a turn: done with its words and deeds, failed into a queue, superseded, or tried again later."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from handoff.bot_turns.models import BotTurn
+from handoff.bot_turns.schemas import (
+    BotMessage,
+    CloseCommand,
+    Command,
+    Completion,
+    HandoffCommand,
+    RateCommand,
+    SetUserCommand,
+)
+from handoff.conversations import queries, service
+from handoff.conversations.choices import split_payload
+from handoff.conversations.models import Conversation, Episode
+from handoff.conversations.writing import append, append_notice
+from handoff.live.news import announce
+from handoff.ratings.service import rate
+from handoff.timeline.service import SYSTEM
+from handoff.users.models import User
+from handoff.users.service import update_user
+from handoff.words import say, say_place
+
+GIVE_UP_EVENT_AFTER = timedelta(hours=1)
+_EVENT_BACKOFF_SECONDS = (1, 2, 5, 10, 30)
+_BOT_UNAVAILABLE = "bot_unavailable"
+
+
+def take_over(session: Session, desk_id: str, now: datetime, lease: timedelta) -> int:
+    """Makes every pending turn this desk's, whoever held it; returns how many. Called when a desk starts.
+
+    Should another desk still run, nothing is done twice: the bot knows a repeated turn, and a turn ends only once.
+    """
+    pending = update(BotTurn).where(BotTurn.state == "pending")
+    result = session.execute(pending.values(lease_owner=desk_id, leased_until=now + lease))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def complete(session: Session, turn_id: int, completion: Completion, now: datetime) -> str:
+    """Carries out one whole answer: its messages, then its commands. Returns the state that the turn has then.
+
+    Nothing of it is carried out if the turn has ended already, or if the bot no longer owns the conversation.
+    """
+    turn, conversation = _locked(session, turn_id)
+    if turn.state != "pending":
+        return turn.state
+    if conversation.owner_kind != "bot":
+        return _end(session, turn, "superseded", now)
+    _end(session, turn, "done", now)
+    turn.trace = completion.trace
+    episode_id = turn.episode_id
+    for index, message in enumerate(completion.messages):
+        _say(session, conversation, turn, index, message, now)
+    for command in completion.commands:
+        _carry_out(session, conversation, episode_id, command, now)
+    return turn.state
+
+
+def fail(session: Session, turn_id: int, failure: str, now: datetime) -> str:
+    """Tells the user that the bot cannot answer and passes the conversation to the default group's queue."""
+    turn, conversation = _locked(session, turn_id)
+    if turn.state != "pending":
+        return turn.state
+    if conversation.owner_kind != "bot":
+        return _end(session, turn, "superseded", now)
+    turn.failure = failure[:200]
+    _end(session, turn, "failed", now)
+    service.hand_over(
+        session,
+        conversation=conversation,
+        group=None,
+        reason=_BOT_UNAVAILABLE,
+        summary=turn.text,
+        fields={},
+        now=now,
+        author=SYSTEM,
+    )
+    language = _user(session, conversation).language
+    place = say_place(queries.queue_place(session, conversation) or 1, language)
+    append_notice(session, conversation, _BOT_UNAVAILABLE, say(_BOT_UNAVAILABLE, language, place=place), now)
+    return turn.state
+
+
+def postpone(session: Session, turn_id: int, failure: str, now: datetime) -> datetime | None:
+    """Has an event tried again later; returns when, or None if it has ended or is given up after an hour."""
+    turn, conversation = _locked(session, turn_id)
+    if turn.state != "pending":
+        return None
+    turn.failure = failure[:200]
+    if conversation.owner_kind != "bot" or now - turn.created_at > GIVE_UP_EVENT_AFTER:
+        _end(session, turn, "superseded" if conversation.owner_kind != "bot" else "given_up", now)
+        return None
+    step = min(turn.attempts, len(_EVENT_BACKOFF_SECONDS) - 1)
+    turn.attempts += 1
+    turn.not_before = now + timedelta(seconds=_EVENT_BACKOFF_SECONDS[step])
+    return turn.not_before
+
+
+def _locked(session: Session, turn_id: int) -> tuple[BotTurn, Conversation]:
+    """The turn as it is once its conversation is locked: always in that order, so that nothing waits in a circle."""
+    turn = session.get_one(BotTurn, turn_id)
+    conversation = queries.locked(session, turn.conversation_id)
+    session.refresh(turn)
+    return turn, conversation
+
+
+def _end(session: Session, turn: BotTurn, state: str, now: datetime) -> str:
+    turn.state, turn.finished_at = state, now
+    turn.lease_owner = turn.leased_until = turn.not_before = None
+    session.flush()
+    announce(session, f"conversation:{turn.conversation_id}")
+    return state
+
+
+def _say(
+    session: Session, conversation: Conversation, turn: BotTurn, index: int, message: BotMessage, now: datetime
+) -> None:
+    payload, intents = split_payload(message.payload.model_dump() if message.payload else None)
+    append(
+        session,
+        conversation,
+        author="bot",
+        text=message.text,
+        payload=payload,
+        intents=intents,
+        client_key=f"bot:{turn.message_id}:{index}",
+        episode_id=turn.episode_id,
+        now=now,
+    )
+
+
+def _carry_out(session: Session, conversation: Conversation, episode_id: str, command: Command, now: datetime) -> None:
+    match command:
+        case HandoffCommand(group=group, reason=reason, summary=summary, fields=fields):
+            service.hand_over(
+                session,
+                conversation=conversation,
+                group=group,
+                reason=reason,
+                summary=summary,
+                fields=fields,
+                now=now,
+            )
+        case RateCommand(rated=rated, score=score, comment=comment):
+            episode = session.get_one(Episode, episode_id)
+            user_id = conversation.user_id
+            rate(session, episode=episode, user_id=user_id, rated=rated, score=score, comment=comment, now=now)
+        case CloseCommand(outcome=outcome):
+            service.close_episode(session, conversation=conversation, outcome=outcome, now=now)
+        case SetUserCommand(name=name, email=email):
+            update_user(session, user=_user(session, conversation), name=name, email=email)
+
+
+def _user(session: Session, conversation: Conversation) -> User:
+    return session.get_one(User, conversation.user_id)

@@ -1,0 +1,1 @@
+"""Published articles as pages: where the bot's citations lead."""
