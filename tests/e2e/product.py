@@ -88,8 +88,8 @@ class Product:
 
     def admin(self) -> tuple[str, str]:
         """Login and password of the first admin, as printed at the start."""
-        words = (self.home / "first-admin.txt").read_text().split()
-        return words[0], words[-1]
+        _, login, _, password = (self.home / "first-admin.txt").read_text().split()
+        return login, password
 
     def user(self) -> "User":
         return User(self.base)
