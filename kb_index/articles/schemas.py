@@ -21,7 +21,7 @@ from kb_index.articles.models import ID_LENGTH, Audience, Kind
 from kb_index.articles.steps import check_steps
 
 MAX_BODY = 1_000_000
-MAX_TITLE = 500
+MAX_TITLE = 2_000
 MAX_QUESTIONS = 200
 MAX_QUESTION = 1_000
 DEFAULT_LANGUAGE = "pt-BR"
@@ -37,9 +37,10 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _id(value: str) -> str:
-    if clean_line(value) != value:
-        raise ValueError("has control characters, line ends, or spaces at an edge or in a row")
+def _printable(value: str) -> str:
+    """An id is kept to the letter, so that whoever refers to it still finds it."""
+    if not value.strip() or not value.isprintable():
+        raise ValueError("is blank, or has control characters or line ends")
     return value
 
 
@@ -48,9 +49,11 @@ def _drop_blank(value: object) -> object:
 
 
 NotNul = AfterValidator(_refuse_nul)
-ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=ID_LENGTH), NotNul, AfterValidator(_id)]
-Line = Annotated[str, NotNul, AfterValidator(clean_line)]
-Name = Annotated[Annotated[Line, Field(max_length=200)] | None, BeforeValidator(_blank_is_none)]
+ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=ID_LENGTH), AfterValidator(_printable)]
+Name = Annotated[
+    Annotated[str, StringConstraints(max_length=200), NotNul, AfterValidator(clean_line)] | None,
+    BeforeValidator(_blank_is_none),
+]
 Question = Annotated[str, StringConstraints(max_length=MAX_QUESTION), NotNul, AfterValidator(clean_line)]
 
 
@@ -61,8 +64,8 @@ class ArticleDraft(BaseModel):
 
     id: ArticleId
     kind: Kind
-    title: Annotated[Line, Field(min_length=1, max_length=MAX_TITLE)]
-    answer: Annotated[str, NotNul, AfterValidator(clean_text), Field(min_length=1)]
+    title: Annotated[str, StringConstraints(max_length=MAX_TITLE), NotNul, AfterValidator(clean_line)]
+    answer: Annotated[str, NotNul, AfterValidator(clean_text)]
     questions: Annotated[list[Question], BeforeValidator(_drop_blank), Field(max_length=MAX_QUESTIONS)] = []
     steps: Annotated[list[dict[str, Any]] | None, BeforeValidator(_blank_is_none)] = None
     service: Name = None

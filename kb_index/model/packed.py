@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,14 +88,15 @@ class _Reader:
         sizes, (epsilon, block) = self._take("<7i"), self._take("<fi")
         if block != _BLOCK:
             raise BadModel(f"blocks of {block} weights instead of {_BLOCK}")
-        shape = Shape(*sizes[:7], epsilon=float(epsilon))
+        hidden, layers, heads, wide, words, positions, kinds = sizes
+        shape = Shape(hidden, layers, heads, wide, words, positions, kinds, epsilon)
         count, bos, eos, pad, unk, length = self._take("<5iQ")
         pieces = self._pieces(count, length)
         _, skipped = self._take("<iI")  # the normalisation table: the tokenizer's NFKC does the same
         self.at += skipped
         return PackedModel(shape, pieces, bos, eos, pad, unk, self._tensors(shape))
 
-    def _take(self, layout: str) -> tuple[int, ...]:
+    def _take(self, layout: str) -> tuple[Any, ...]:
         values = struct.unpack_from(layout, self.data, self.at)
         self.at += struct.calcsize(layout)
         return values
