@@ -82,7 +82,9 @@ class Database:
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(_psycopg(url), pool_size=10, max_overflow=20, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    # As many kept connections as threads may ask for: a surplus one is closed on return, and opening one costs more than a query.
+    arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, pool_size=16, max_overflow=34)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from balcao.database import Database
 from handoff.bot_turns.inbox import LEASE_OWNER_KEY
 from handoff.conversations.limits import RateLimits
+from handoff.group_commit import GroupCommit
 from handoff.live.hub import Hub
 from handoff.live.news import announced
 from handoff.metrics import Metrics
@@ -36,6 +37,7 @@ class Desk:
         self.metrics = Metrics()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
         # SQLite has one writer at a time. Waiting for it here is fair and exact; SQLite's own waiting sleeps and retries.
+        self._commits = GroupCommit(self.write, self.run)
         self._turnstile: Any = threading.Lock() if database.is_sqlite else nullcontext()
 
     @contextmanager
@@ -53,6 +55,19 @@ class Desk:
         topics = announced(session)
         if topics:
             self.hub.publish(topics)
+
+    async def commit(self, work: Callable[[Session], R]) -> R:
+        """Runs ``work(session)`` in a transaction in one of the desk's threads; its result, once that is committed.
+
+        For what comes with every message. On SQLite, works that wait at the same time share a commit.
+        """
+        if self.database.is_sqlite:
+            return await self._commits.submit(work)
+        return await self.run(self._write_alone, work)
+
+    def _write_alone(self, work: Callable[[Session], R]) -> R:
+        with self.write() as session:
+            return work(session)
 
     async def run(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs blocking work in one of the desk's own threads."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 _PT_BR = {
-    "bot_name": "Assistente virtual",
     "bot_unavailable": (
         "Tive um problema técnico e não consigo responder agora. Já passei a sua conversa para uma pessoa da nossa "
         "equipe, com tudo o que você escreveu: não é preciso repetir nada. {place}"
@@ -18,7 +17,6 @@ _PT_BR = {
     "search_down": "Não conseguimos abrir os artigos agora. Tente de novo em alguns minutos.",
 }
 _EN = {
-    "bot_name": "Virtual assistant",
     "bot_unavailable": (
         "I have a technical problem and cannot answer right now. I have passed your conversation to a person of our "
         "team, with everything you wrote: there is no need to repeat anything. {place}"

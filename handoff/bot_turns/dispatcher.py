@@ -75,20 +75,19 @@ class Dispatcher:
             self._workers.pop(conversation_id, None)
 
     async def _one(self, conversation_id: str) -> bool:
-        """Works off the next turn; False when there is none, and none came while we looked."""
+        """Works off the next turn, if there is one; says whether to look again."""
         self._again.discard(conversation_id)
         turn = await self._desk.run(self._next, conversation_id)
-        if turn is None:
-            return conversation_id in self._again
-        await self._turn(turn)
-        return True
+        if turn is not None:
+            await self._turn(turn)
+        return conversation_id in self._again or (turn is not None and turn.has_more)
 
     async def _turn(self, turn: TurnWork) -> None:
         started = time.monotonic()
         try:
             completion = await self._ask(turn)
             self._metrics.bot_seconds.observe(time.monotonic() - started)
-            state = await self._desk.run(self._complete, turn.id, completion)
+            state = await self._desk.commit(lambda session: service.complete(session, turn.id, completion, utc_now()))
         except BotFailed as failure:
             log.warning("turn_failed", message_id=turn.request["message_id"], kind=turn.kind, reason=str(failure))
             state = await self._give_up(turn, str(failure))
@@ -134,8 +133,9 @@ class Dispatcher:
 
     async def _give_up(self, turn: TurnWork, reason: str) -> str:
         if turn.kind == "event":
-            return await self._desk.run(self._postpone, turn.id, reason)
-        return await self._desk.run(self._fail, turn.id, reason)
+            again = await self._desk.commit(lambda session: service.postpone(session, turn.id, reason, utc_now()))
+            return "postponed" if again else "dropped"
+        return await self._desk.commit(lambda session: service.fail(session, turn.id, reason, utc_now()))
 
     async def _sweep(self) -> None:
         while True:
@@ -160,15 +160,3 @@ class Dispatcher:
     def _next(self, conversation_id: str) -> TurnWork | None:
         with self._desk.read() as session:
             return queries.next_turn(session, conversation_id, self._desk.settings.desk_id, utc_now())
-
-    def _complete(self, turn_id: int, completion: Completion) -> str:
-        with self._desk.write() as session:
-            return service.complete(session, turn_id, completion, utc_now())
-
-    def _fail(self, turn_id: int, reason: str) -> str:
-        with self._desk.write() as session:
-            return service.fail(session, turn_id, reason, utc_now())
-
-    def _postpone(self, turn_id: int, reason: str) -> str:
-        with self._desk.write() as session:
-            return "postponed" if service.postpone(session, turn_id, reason, utc_now()) else "dropped"

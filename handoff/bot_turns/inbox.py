@@ -1,8 +1,9 @@
 """Writing into the bot's inbox, in the transaction of whatever the bot has to answer."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from balcao.ids import new_id
@@ -12,6 +13,7 @@ from handoff.live.news import announce
 
 LEASE_OWNER_KEY = "balcao_desk_id"
 LEASE = timedelta(seconds=15)
+_INSERT = insert(cast(Table, BotTurn.__table__))
 
 
 def add_message_turn(session: Session, message: Message, intent: str | None, now: datetime) -> None:
@@ -44,17 +46,18 @@ def _add(
 ) -> None:
     # Born with the lease of the desk that will work on it: one write transaction less for every message.
     owner = session.info.get(LEASE_OWNER_KEY)
-    session.add(
-        BotTurn(
-            message_id=message_id,
-            conversation_id=conversation_id,
-            episode_id=episode_id,
-            kind=kind,
-            text=text,
-            payload=payload,
-            lease_owner=owner,
-            leased_until=now + LEASE if owner else None,
-            created_at=now,
-        )
-    )
+    values = {
+        "message_id": message_id,
+        "conversation_id": conversation_id,
+        "episode_id": episode_id,
+        "kind": kind,
+        "text": text,
+        "payload": payload,
+        "state": "pending",
+        "attempts": 0,
+        "lease_owner": owner,
+        "leased_until": now + LEASE if owner else None,
+        "created_at": now,
+    }
+    session.execute(_INSERT, values)
     announce(session, f"bot_turns:{conversation_id}")

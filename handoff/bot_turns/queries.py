@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -14,14 +14,14 @@ from handoff.users.models import User
 
 
 class TurnWork(NamedTuple):
-    """A turn that is to be worked off: ``request`` is what the bot is asked."""
+    """A turn that is to be worked off: ``request`` is what the bot is asked, ``has_more`` whether others wait behind it."""
 
     id: int
     conversation_id: str
     kind: str
-    attempts: int
     created_at: datetime
     request: dict[str, Any]
+    has_more: bool
 
 
 def _ours(desk_id: str, now: datetime) -> ColumnElement[bool]:
@@ -44,37 +44,46 @@ def next_turn(session: Session, conversation_id: str, desk_id: str, now: datetim
 
     An event that waits for its next try does not hold back the user's messages behind it.
     """
-    chosen = (
-        select(BotTurn, Episode.bot_session, Conversation.channel, User)
-        .join(Episode, Episode.id == BotTurn.episode_id)
-        .join(Conversation, Conversation.id == BotTurn.conversation_id)
-        .join(User, User.id == Conversation.user_id)
-        .where(BotTurn.conversation_id == conversation_id, BotTurn.state == "pending", _due(now))
-        .order_by(BotTurn.id)
-        .limit(1)
-    )
-    row = session.execute(chosen).first()
-    if row is None or not _is_ours(row[0], desk_id, now):
+    rows = session.execute(_NEXT, {"conversation_id": conversation_id, "now": now}).all()
+    if not rows or not _is_ours(rows[0], desk_id, now):
         return None
-    return _work(*row)
+    return _work(rows[0], has_more=len(rows) > 1)
 
 
-def _is_ours(turn: BotTurn, desk_id: str, now: datetime) -> bool:
+def _next_statement() -> Select[*tuple[Any, ...]]:
+    turns, conversations = BotTurn.__table__, Conversation.__table__
+    episodes, users = Episode.__table__, User.__table__
+    joined = (
+        turns.join(episodes, episodes.c.id == turns.c.episode_id)
+        .join(conversations, conversations.c.id == turns.c.conversation_id)
+        .join(users, users.c.id == conversations.c.user_id)
+    )
+    user = (users.c.id.label("user_id"), users.c.name, users.c.email, users.c.language)
+    mine = turns.c.conversation_id == bindparam("conversation_id")
+    due = or_(turns.c.not_before.is_(None), turns.c.not_before <= bindparam("now"))
+    chosen = select(turns, episodes.c.bot_session, conversations.c.channel, *user).select_from(joined)
+    return chosen.where(mine, turns.c.state == "pending", due).order_by(turns.c.id).limit(2)
+
+
+_NEXT = _next_statement()  # run for every message, so built once
+
+
+def _is_ours(turn: Row[*tuple[Any, ...]], desk_id: str, now: datetime) -> bool:
     return turn.leased_until is None or turn.leased_until < now or turn.lease_owner == desk_id
 
 
-def _work(turn: BotTurn, bot_session: str, channel: str, user: User) -> TurnWork:
+def _work(turn: Row[*tuple[Any, ...]], *, has_more: bool) -> TurnWork:
     request = {
         "message_id": turn.message_id,
-        "session_id": bot_session,
+        "session_id": turn.bot_session,
         "text": turn.text,
         "payload": turn.payload,
         "context": {
             "conversation_id": turn.conversation_id,
             "episode_id": turn.episode_id,
-            "channel": channel,
-            "language": user.language,
-            "user": {"id": user.id, "name": user.name, "email": user.email},
+            "channel": turn.channel,
+            "language": turn.language,
+            "user": {"id": turn.user_id, "name": turn.name, "email": turn.email},
         },
     }
-    return TurnWork(turn.id, turn.conversation_id, turn.kind, turn.attempts, turn.created_at, request)
+    return TurnWork(turn.id, turn.conversation_id, turn.kind, turn.created_at, request, has_more)

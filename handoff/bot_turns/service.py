@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from handoff.bot_turns.models import BotTurn
@@ -29,6 +29,8 @@ from handoff.words import say, say_place
 GIVE_UP_EVENT_AFTER = timedelta(hours=1)
 _EVENT_BACKOFF_SECONDS = (1, 2, 5, 10, 30)
 _BOT_UNAVAILABLE = "bot_unavailable"
+_CONVERSATION_OF = select(BotTurn.__table__.c.conversation_id).where(BotTurn.__table__.c.id == bindparam("turn_id"))
+_TURN = select(BotTurn).where(BotTurn.id == bindparam("turn_id")).execution_options(populate_existing=True)
 
 
 def take_over(session: Session, desk_id: str, now: datetime, lease: timedelta) -> int:
@@ -51,8 +53,8 @@ def complete(session: Session, turn_id: int, completion: Completion, now: dateti
         return turn.state
     if conversation.owner_kind != "bot":
         return _end(session, turn, "superseded", now)
-    _end(session, turn, "done", now)
     turn.trace = completion.trace
+    _end(session, turn, "done", now)
     episode_id = turn.episode_id
     for index, message in enumerate(completion.messages):
         _say(session, conversation, turn, index, message, now)
@@ -103,10 +105,9 @@ def postpone(session: Session, turn_id: int, failure: str, now: datetime) -> dat
 
 def _locked(session: Session, turn_id: int) -> tuple[BotTurn, Conversation]:
     """The turn as it is once its conversation is locked: always in that order, so that nothing waits in a circle."""
-    turn = session.get_one(BotTurn, turn_id)
-    conversation = queries.locked(session, turn.conversation_id)
-    session.refresh(turn)
-    return turn, conversation
+    conversation_id = session.scalar(_CONVERSATION_OF, {"turn_id": turn_id})
+    conversation = queries.locked(session, str(conversation_id))
+    return session.scalars(_TURN, {"turn_id": turn_id}).one(), conversation
 
 
 def _end(session: Session, turn: BotTurn, state: str, now: datetime) -> str:

@@ -1,9 +1,9 @@
 """Selects from conversations, episodes, messages and handoffs."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from balcao.errors import NotFound
@@ -23,10 +23,55 @@ class Standing(NamedTuple):
     last_seq: int
 
 
+# These are run for every message, and built once: SQLAlchemy then finds their compiled form at once. Those that select
+# columns of tables, not entities, cost a third.
+_ID: BindParameter[str] = bindparam("conversation_id")
+_LOCKED = select(Conversation).where(Conversation.id == _ID).with_for_update().execution_options(populate_existing=True)
+_CONVERSATIONS, _EPISODES, _MESSAGES, _TURNS = (
+    Conversation.__table__.c,
+    Episode.__table__.c,
+    Message.__table__.c,
+    BotTurn.__table__.c,
+)
+_OPEN_EPISODE_ID = select(_EPISODES.id).where(_EPISODES.conversation_id == _ID, _EPISODES.closed_at.is_(None))
+_POSTED_ID = select(_MESSAGES.id).where(
+    _MESSAGES.conversation_id == _ID,
+    _MESSAGES.author == bindparam("author"),
+    _MESSAGES.client_key == bindparam("client_key"),
+)
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == _ID, Message.seq > bindparam("after"))
+    .order_by(Message.seq)
+    .limit(bindparam("page"))
+)
+_SEEN_BY_USER_AFTER = _AFTER.where(Message.visibility == "all")
+
+
+def _standing_statement() -> Select[*tuple[Any, ...]]:
+    here, other = Conversation.__table__.c, Conversation.__table__.alias("other").c
+    agents = Agent.__table__.c
+    earlier = or_(other.queued_at < here.queued_at, and_(other.queued_at == here.queued_at, other.id < here.id))
+    ahead = select(func.count()).where(other.owner_kind == "queue", other.owner_group == here.owner_group, earlier)
+    busy = select(_TURNS.id).where(
+        _TURNS.conversation_id == here.id, _TURNS.state == "pending", _TURNS.kind == "message"
+    )
+    return select(
+        here.owner_kind,
+        here.owner_group,
+        here.last_seq,
+        select(agents.name).where(agents.id == here.owner_agent_id).scalar_subquery().label("agent_name"),
+        case((here.owner_kind == "queue", ahead.scalar_subquery() + 1), else_=null()).label("queue_place"),
+        busy.exists().label("bot_typing"),
+    ).where(here.id == _ID)
+
+
+_STANDING = _standing_statement()
+
+
 def locked(session: Session, conversation_id: str) -> Conversation:
     """The conversation, as it is now and locked until the end of the transaction; :class:`NotFound` for an unknown id."""
-    chosen = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-    found = session.scalars(chosen, execution_options={"populate_existing": True}).first()
+    found = session.scalars(_LOCKED, {"conversation_id": conversation_id}).first()
     if found is None:
         raise NotFound("no such conversation")
     return found
@@ -42,6 +87,10 @@ def open_episode(session: Session, conversation_id: str) -> Episode | None:
     return session.scalars(chosen).first()
 
 
+def open_episode_id(session: Session, conversation_id: str) -> str | None:
+    return session.scalar(_OPEN_EPISODE_ID, {"conversation_id": conversation_id})
+
+
 def latest_episode(session: Session, conversation_id: str) -> Episode | None:
     chosen = select(Episode).where(Episode.conversation_id == conversation_id)
     return session.scalars(chosen.order_by(Episode.opened_at.desc(), Episode.id.desc())).first()
@@ -54,10 +103,8 @@ def open_handoff(session: Session, conversation_id: str) -> Handoff | None:
 
 def posted_with(session: Session, conversation_id: str, author: str, key: str) -> Message | None:
     """The message that this author posted with this client key."""
-    chosen = select(Message).where(
-        Message.conversation_id == conversation_id, Message.author == author, Message.client_key == key
-    )
-    return session.scalars(chosen).first()
+    found = session.scalar(_POSTED_ID, {"conversation_id": conversation_id, "author": author, "client_key": key})
+    return session.get(Message, found) if found is not None else None
 
 
 def message(session: Session, conversation_id: str, message_id: str) -> Message:
@@ -87,43 +134,25 @@ def messages_after(
     session: Session, conversation_id: str, after: int, limit: int = 200, *, notes: bool = False
 ) -> Sequence[Message]:
     """The messages with a greater ``seq``, in order. Internal notes only with ``notes``, for agents."""
-    chosen = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after)
-    if not notes:
-        chosen = chosen.where(Message.visibility == "all")
-    return session.scalars(chosen.order_by(Message.seq).limit(limit)).all()
+    chosen = _AFTER if notes else _SEEN_BY_USER_AFTER
+    return session.scalars(chosen, {"conversation_id": conversation_id, "after": after, "page": limit}).all()
 
 
 def queue_place(session: Session, conversation: Conversation) -> int | None:
     """The place in its queue, counted from 1; None when no queue owns it."""
-    if conversation.owner_kind != "queue":
-        return None
-    since, id_ = conversation.queued_at, conversation.id
-    earlier = or_(Conversation.queued_at < since, and_(Conversation.queued_at == since, Conversation.id < id_))
-    ahead = select(func.count()).where(
-        Conversation.owner_kind == "queue", Conversation.owner_group == conversation.owner_group, earlier
-    )
-    return 1 + session.scalars(ahead).one()
+    return standing(session, conversation.id).queue_place
 
 
 def standing(session: Session, conversation_id: str) -> Standing:
     """Where the conversation stands; :class:`NotFound` for an unknown id."""
-    busy = select(BotTurn.id).where(
-        BotTurn.conversation_id == conversation_id, BotTurn.state == "pending", BotTurn.kind == "message"
-    )
-    chosen = (
-        select(Conversation, Agent.name, busy.exists())
-        .outerjoin(Agent, Agent.id == Conversation.owner_agent_id)
-        .where(Conversation.id == conversation_id)
-    )
-    row = session.execute(chosen).first()
+    row = session.execute(_STANDING, {"conversation_id": conversation_id}).first()
     if row is None:
         raise NotFound("no such conversation")
-    conversation, agent_name, typing = row
     return Standing(
-        owner=conversation.owner_kind,
-        group=conversation.owner_group,
-        agent_name=agent_name,
-        queue_place=queue_place(session, conversation),
-        bot_typing=bool(typing) and conversation.owner_kind == "bot",
-        last_seq=conversation.last_seq,
+        owner=row.owner_kind,
+        group=row.owner_group,
+        agent_name=row.agent_name,
+        queue_place=row.queue_place,
+        bot_typing=bool(row.bot_typing) and row.owner_kind == "bot",
+        last_seq=row.last_seq,
     )

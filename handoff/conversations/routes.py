@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy.orm import Session
 
 from balcao.database import utc_now
 from balcao.errors import Unauthenticated
@@ -29,12 +30,11 @@ async def open_session(body: SessionIn, request: Request, response: Response, de
     """Begins a conversation as a new user. The same key and body again give the same conversation (200)."""
     desk.limits.check_session(request.client.host if request.client else "")
 
-    def work() -> tuple[Identity, bool]:
-        with desk.write() as session:
-            conversation, created = service.open_session(session, now=utc_now(), **body.model_dump())
-            return Identity(conversation.user_id, conversation.id), created
+    def work(session: Session) -> tuple[Identity, bool]:
+        conversation, created = service.open_session(session, now=utc_now(), **body.model_dump())
+        return Identity(conversation.user_id, conversation.id), created
 
-    identity, created = await desk.run(work)
+    identity, created = await desk.commit(work)
     response.status_code = 201 if created else 200
     return SessionOut(token=desk.tokens.issue(identity), **identity._asdict())
 
@@ -45,18 +45,17 @@ async def post_message(body: MessageIn, response: Response, desk: DeskDep, ident
     desk.limits.check_message(identity.user_id)
     choice = service.ChoiceMade(message_id=body.choice.message_id, id=body.choice.id) if body.choice else None
 
-    def work() -> service.Posted:
-        with desk.write() as session:
-            return service.post_user_message(
-                session,
-                conversation_id=identity.conversation_id,
-                client_key=body.client_key,
-                text=body.text,
-                choice=choice,
-                now=utc_now(),
-            )
+    def work(session: Session) -> service.Posted:
+        return service.post_user_message(
+            session,
+            conversation_id=identity.conversation_id,
+            client_key=body.client_key,
+            text=body.text,
+            choice=choice,
+            now=utc_now(),
+        )
 
-    posted = await desk.run(work)
+    posted = await desk.commit(work)
     response.status_code = 201 if posted.created else 200
     return MessageOut.of(posted.message)
 

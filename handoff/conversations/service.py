@@ -169,8 +169,9 @@ def _store(
     digest: str,
     now: datetime,
 ) -> Message:
-    author = Author("user", conversation.user_id)
-    episode = queries.open_episode(session, conversation.id) or new_episode(session, conversation, author, now)
+    episode_id = queries.open_episode_id(session, conversation.id)
+    if episode_id is None:
+        episode_id = new_episode(session, conversation, Author("user", conversation.user_id), now).id
     message = append(
         session,
         conversation,
@@ -178,7 +179,7 @@ def _store(
         text=text,
         client_key=client_key,
         body_hash=digest,
-        episode_id=episode.id,
+        episode_id=episode_id,
         now=now,
     )
     if conversation.owner_kind == "bot":

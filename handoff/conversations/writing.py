@@ -3,15 +3,34 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from balcao.ids import new_id
 from handoff.conversations import queries
 from handoff.conversations.models import Conversation, Episode, Message
 from handoff.live.news import announce
 from handoff.timeline.service import SYSTEM, Author, record
+
+# Run for every message: plain statements, built once, cost a third of what the unit of work does.
+_CONVERSATIONS = cast(Table, Conversation.__table__)
+_INSERT = insert(cast(Table, Message.__table__))
+_ADVANCE = (
+    update(_CONVERSATIONS)
+    .where(_CONVERSATIONS.c.id == bindparam("conversation_id"))
+    .values(last_seq=bindparam("last"), updated_at=bindparam("now"))
+)
+_NO_VALUES: dict[str, Any] = {
+    "author_name": None,
+    "agent_id": None,
+    "visibility": "all",
+    "payload": None,
+    "intents": None,
+    "body_hash": None,
+}
 
 
 def append(
@@ -27,25 +46,31 @@ def append(
 ) -> Message:
     """Adds a message at the end of a locked conversation; ``more`` are further columns of :class:`Message`.
 
-    It belongs to the episode named, else to the open one, else to the last.
+    It belongs to the episode named, else to the open one, else to the last. It is stored at once; what is returned says what
+    was stored and is not watched for changes.
     """
-    conversation.last_seq += 1
-    conversation.updated_at = now
-    id_ = new_id()
-    message = Message(
-        id=id_,
-        conversation_id=conversation.id,
-        episode_id=episode_id or current_episode(session, conversation, now).id,
-        seq=conversation.last_seq,
-        author=author,
-        text=text,
-        client_key=client_key or id_,
-        created_at=now,
-        **({"visibility": "all"} | more),
-    )
-    session.add(message)
+    values = _NO_VALUES | {
+        "id": new_id(),
+        "conversation_id": conversation.id,
+        "episode_id": episode_id or current_episode(session, conversation, now).id,
+        "seq": conversation.last_seq + 1,
+        "author": author,
+        "text": text,
+        "created_at": now,
+        **more,
+    }
+    values["client_key"] = client_key or values["id"]
+    session.execute(_INSERT, values)
+    _advance(session, conversation, now)
     announce(session, f"conversation:{conversation.id}")
-    return message
+    return Message(**values)
+
+
+def _advance(session: Session, conversation: Conversation, now: datetime) -> None:
+    last_seq = conversation.last_seq + 1
+    session.execute(_ADVANCE, {"conversation_id": conversation.id, "last": last_seq, "now": now})
+    set_committed_value(conversation, "last_seq", last_seq)
+    set_committed_value(conversation, "updated_at", now)
 
 
 def append_notice(
