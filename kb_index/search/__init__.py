@@ -1,0 +1,1 @@
+"""The search service: answers questions from the live snapshot over HTTP."""
