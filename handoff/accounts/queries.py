@@ -31,6 +31,11 @@ def live_session(session: Session, token_hash: str, now: datetime) -> tuple[Agen
     return None if row is None else (row[0], row[1])
 
 
+def everyone(session: Session) -> Sequence[Agent]:
+    """All agents, those with access first, by name."""
+    return session.scalars(select(Agent).order_by(Agent.active.desc(), Agent.name)).all()
+
+
 def groups_of(session: Session, agent_id: str) -> frozenset[str]:
     return frozenset(session.scalars(select(AgentGroup.group_id).where(AgentGroup.agent_id == agent_id)))
 

@@ -37,6 +37,11 @@ class CurrentAgent:
     groups: frozenset[str]
     session_id: str
     csrf_token: str
+    last_seen_at: datetime
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether the session's last sign of life is old enough to be written anew."""
+        return now - self.last_seen_at > _SEEN_EVERY
 
     @property
     def sees_all(self) -> bool:
@@ -158,13 +163,13 @@ def current_agent(session: Session, *, token: str, now: datetime) -> CurrentAgen
         groups=queries.groups_of(session, agent.id),
         session_id=row.id,
         csrf_token=row.csrf_token,
+        last_seen_at=row.last_seen_at,
     )
 
 
 def mark_seen(session: Session, *, session_id: str, now: datetime) -> None:
     """Notes that the console is open, which is what makes an agent count as online."""
-    mine = update(AgentSession).where(AgentSession.id == session_id, AgentSession.last_seen_at < now - _SEEN_EVERY)
-    session.execute(mine.values(last_seen_at=now))
+    session.execute(update(AgentSession).where(AgentSession.id == session_id).values(last_seen_at=now))
 
 
 def revoke(session: Session, *, session_id: str, now: datetime) -> None:
@@ -178,10 +183,14 @@ def revoke_all(session: Session, *, agent_id: str, now: datetime) -> None:
     session.execute(theirs.values(revoked_at=now))
 
 
-def deactivate(session: Session, *, agent: Agent, now: datetime) -> None:
-    """Takes away the agent's access at once."""
-    agent.active = False
-    revoke_all(session, agent_id=agent.id, now=now)
+def change_agent(
+    session: Session, *, agent: Agent, role: Role, groups: Iterable[str], active: bool, now: datetime
+) -> None:
+    """Changes what an agent may do, from the next request on; taking away access also ends their sessions."""
+    agent.role, agent.active = role, active
+    set_groups(session, agent_id=agent.id, groups=groups)
+    if not active:
+        revoke_all(session, agent_id=agent.id, now=now)
 
 
 def set_language(session: Session, *, agent_id: str, language: str) -> None:

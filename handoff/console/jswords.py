@@ -40,6 +40,6 @@ JS_WORDS = {
     "seconds": N_("%(count)s s"),
     "minutes": N_("%(count)s min"),
     "hours": N_("%(hours)s h %(minutes)s min"),
-    "days": N_("%(days)s d %(hours)s h"),
+    "days": N_("%(count)s d %(hours)s h"),
     "draft": N_("Draft kept"),
 }

@@ -1,4 +1,4 @@
-"""Pages as HTML: one template environment for each language, strict headers on every page."""
+"""Pages as HTML: one template environment for each language."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,18 +19,8 @@ from handoff.console.jswords import JS_WORDS
 from handoff.tickets.states import OPEN_STATES, TRANSITIONS, TicketState
 
 TEMPLATES = Path(__file__).with_name("templates")
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": _CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+HEADERS = {"Cache-Control": "no-store"}
+"""A page holds what one agent may see and a CSRF token. The other headers are the desk's for all answers."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from handoff.catalogue.service import group_for_service
 from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.text import clean_line, clean_text
 from handoff.live.news import announce
+from handoff.queue.queries import may_see
 from handoff.tickets import queries
 from handoff.tickets.models import Ticket, TicketNote
 from handoff.tickets.numbering import lock_counter
@@ -138,13 +139,19 @@ def ticket_of_user(session: Session, *, protocol: str, user_id: str) -> Ticket:
 
 
 def visible_ticket(session: Session, *, protocol: str, agent: CurrentAgent) -> Ticket:
-    """A ticket of the agent's groups, or their own; :class:`NotFound` for any other."""
+    """A ticket of the agent's groups, their own, or of a conversation they see; :class:`NotFound` for any other."""
     canonical = parse_protocol(protocol)
     ticket = queries.by_protocol(session, canonical) if canonical else None
-    groups = agent.visible_groups
-    if ticket is None or not (groups is None or ticket.group_id in groups or ticket.agent_id == agent.id):
+    if ticket is None or not _sees(session, ticket, agent):
         raise NotFound("no such ticket", code="unknown_ticket")
     return ticket
+
+
+def _sees(session: Session, ticket: Ticket, agent: CurrentAgent) -> bool:
+    groups = agent.visible_groups
+    if groups is None or ticket.group_id in groups or ticket.agent_id == agent.id:
+        return True
+    return ticket.conversation_id is not None and may_see(session, ticket.conversation_id, agent.id, groups)
 
 
 def change_state(

@@ -1,0 +1,32 @@
+"""Puts the console into the desk's application."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from handoff.console import account_pages, api, pages, socket, team_pages, ticket_pages
+from handoff.console.rendering import make_console
+
+STATIC = Path(__file__).resolve().parent.parent / "static" / "console"
+
+
+class _Revalidated(StaticFiles):
+    """Static files that browsers keep but ask about, so that a new version is seen at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def install(app: FastAPI, timezone: str) -> None:
+    """Adds the console's pages, API, socket and static files; ``timezone`` is the one in which times are shown."""
+    app.state.console = make_console(ZoneInfo(timezone))
+    app.mount("/console/static", _Revalidated(directory=STATIC), name="console_static")
+    for part in (account_pages, pages, ticket_pages, team_pages, api, socket):
+        app.include_router(part.router)
