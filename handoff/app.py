@@ -12,6 +12,7 @@ from handoff import health, static_files
 from handoff.bot_turns.client import BotClient
 from handoff.bot_turns.dispatcher import Dispatcher
 from handoff.catalogue import routes as catalogue
+from handoff.console import routes as console
 from handoff.conversations import routes as conversations
 from handoff.desk import Desk
 from handoff.help_centre import routes as help_centre
@@ -46,6 +47,7 @@ def create_app(settings: DeskSettings) -> FastAPI:
     install_error_handlers(app)
     for part in (conversations, socket, catalogue, tickets, queue, help_centre, health, static_files):
         app.include_router(part.router)
+    console.install(app, settings.timezone)
     static_files.mount_files(app, settings.widget_dir)
     return app
 
