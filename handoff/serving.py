@@ -31,10 +31,11 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
 def serve(app: FastAPI, settings: DeskSettings) -> None:
     """Serves until SIGINT or SIGTERM, and is gone at most three seconds after."""
-    _server(app, settings).run()
+    make_server(app, settings).run()
 
 
-def _server(app: FastAPI, settings: DeskSettings) -> uvicorn.Server:
+def make_server(app: FastAPI, settings: DeskSettings) -> uvicorn.Server:
+    """The server, not yet running."""
     return uvicorn.Server(
         uvicorn.Config(
             app,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from balcao.errors import Conflict, InvalidInput, NotFound
@@ -64,9 +65,26 @@ def open_session(
     name, email = clean_line(name, 120), clean_email(email)
     digest = body_hash(channel, name, email)
     earlier = queries.opened_with(session, channel, client_key)
-    if earlier is not None:
-        _require_same(earlier.opened_hash, digest)
-        return earlier, False
+    if earlier is None:
+        try:
+            with session.begin_nested():
+                return _begin(session, channel, client_key, digest, name, email, now), True
+        except IntegrityError:  # another tab began it since we looked
+            earlier = queries.opened_with(session, channel, client_key)
+    if earlier is None or earlier.opened_hash != digest:
+        raise Conflict("this key was used with another body", code="key_reused")
+    return earlier, False
+
+
+def _begin(
+    session: Session,
+    channel: str,
+    client_key: str,
+    digest: str,
+    name: str | None,
+    email: str | None,
+    now: datetime,
+) -> Conversation:
     user = User(id=new_id(), name=name, email=email, language="pt-BR", created_at=now)
     session.add(user)
     session.flush()
@@ -86,7 +104,7 @@ def open_session(
     session.flush()
     tell(session, conversation.id, "opened", Author("user", user.id), now, channel=channel)
     new_episode(session, conversation, Author("user", user.id), now)
-    return conversation, True
+    return conversation
 
 
 def post_user_message(
