@@ -66,6 +66,7 @@ function systemNotice(item, context) {
 function updater(node, parts) {
   return (item, place) => {
     node.classList.toggle("follows", place.follows);
+    node.classList.toggle("goes-on", place.goesOn);
     for (const part of parts) part.update(place.active, place.answer);
   };
 }

@@ -114,7 +114,6 @@ export class Chat extends EventTarget {
       frame: (frame) => this.hear(frame),
       up: () => this.setReachable(true),
       down: () => this.catchUp(),
-      expired: (token) => this.lose(token),
     };
     const source = { token: () => this.session.token, url: () => this.api.socketUrl(this.timeline.watermark) };
     const connection = new Connection(source, report);

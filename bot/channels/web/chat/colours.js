@@ -2,16 +2,19 @@
 
 const LIGHT = [255, 255, 255];
 const DARK = [27, 30, 36];
+const NIGHT = [16, 20, 26];
 const AA = 4.5;
+const TINTED = 5.5; // for text that also stands on a ground tinted with the colour itself
 
 /** `{color, on, light, dark}`: the colour, the text upon it, and the colour for text on light and on dark surfaces. */
 export function palette(rgb) {
-  const color = enough(rgb, LIGHT) || enough(rgb, [0, 0, 0]) ? rgb : mix(rgb, [0, 0, 0], 0.3);
+  const onDarkText = contrast(rgb, NIGHT) >= AA;
+  const color = onDarkText ? rgb : toContrast(rgb, LIGHT, [0, 0, 0], AA);
   return {
     color: css(color),
-    on: contrast(color, LIGHT) >= AA ? "#ffffff" : "#10141a",
-    light: css(toContrast(rgb, LIGHT, [0, 0, 0])),
-    dark: css(toContrast(rgb, DARK, LIGHT)),
+    on: css(onDarkText && contrast(rgb, LIGHT) < AA ? NIGHT : LIGHT),
+    light: css(toContrast(rgb, LIGHT, [0, 0, 0], TINTED)),
+    dark: css(lift(rgb)),
   };
 }
 
@@ -26,17 +29,24 @@ export function readColour(text) {
   return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
 }
 
-/** Moves a colour towards another until it can be read on the ground (5 instead of 4.5: tinted grounds are darker). */
-function toContrast(rgb, ground, towards) {
+/** Moves a colour towards another until it has this contrast with the ground. */
+function toContrast(rgb, ground, towards, least) {
   for (let part = 0; part < 1; part += 0.05) {
     const mixed = mix(rgb, towards, part);
-    if (contrast(mixed, ground) >= AA + 1) return mixed;
+    if (contrast(mixed, ground) >= least) return mixed;
   }
   return towards;
 }
 
-function enough(a, b) {
-  return contrast(a, b) >= AA;
+/** A lighter, still lively form for dark surfaces: brighter first, paler second. */
+function lift(rgb) {
+  const room = 255 / Math.max(...rgb, 1) - 1;
+  for (let part = 0; part < 1; part += 0.05) {
+    const bright = rgb.map((value) => Math.min(255, value * (1 + room * part)));
+    const lifted = mix(bright, LIGHT, part * 0.4);
+    if (contrast(lifted, DARK) >= TINTED) return lifted;
+  }
+  return LIGHT;
 }
 
 function mix(a, b, part) {

@@ -5,10 +5,9 @@ import { Pause, backoff } from "./backoff.js";
 const PING_EVERY_MS = 25000;
 const SILENCE_MS = 10000;
 const STEADY_MS = 5000;
-const TOKEN_REFUSED = 4401;
 
 export class Connection {
-  /** `source` has `token()`, `url()`; `report` has `frame(frame)`, `up()`, `down(failures)`, `expired(token)`. */
+  /** `source` has `token()`, `url()`; `report` has `frame(frame)`, `up()` and `down()`. Whether a token was refused, history calls tell. */
   constructor(source, report) {
     this.source = source;
     this.report = report;
@@ -42,7 +41,7 @@ export class Connection {
       await this.live(this.source.token());
       if (!this.wanted) break;
       this.failures += 1;
-      this.report.down(this.failures);
+      this.report.down();
       await this.pause.wait(backoff(this.failures));
     }
     this.wanted = false;
@@ -61,9 +60,8 @@ export class Connection {
         this.report.up();
       };
       socket.onmessage = (event) => this.hear(socket, event.data);
-      socket.onclose = (event) => {
+      socket.onclose = () => {
         this.forget();
-        if (event.code === TOKEN_REFUSED) this.report.expired(token);
         ended();
       };
     });
@@ -99,7 +97,7 @@ export class Connection {
     const closed = socket.onclose;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
-    closed({ code: 1006 });
+    closed();
   }
 
   forget() {

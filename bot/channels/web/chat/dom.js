@@ -43,7 +43,7 @@ const PATHS = {
 /** A 24 × 24 line icon, hidden from screen readers: the words beside it speak. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  const attributes = { viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false", class: `icon ${name}` };
+  const attributes = { viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false", class: `icon i-${name}` };
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
   for (const d of PATHS[name]) {
     const path = document.createElementNS(SVG, "path");

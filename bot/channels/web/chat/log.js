@@ -4,6 +4,7 @@ import { makeBubble } from "./bubble.js";
 import { h, setText } from "./dom.js";
 
 const NEAR_END_PX = 80;
+const AT_END_PX = 12;
 const MARGIN_PX = 12;
 
 export class Log {
@@ -17,23 +18,32 @@ export class Log {
     this.node = h("div", {
       class: "log", role: "log", tabindex: "0", "aria-live": "polite", "aria-label": context.words.log,
     }, intro, this.list, this.typing);
-    this.node.addEventListener("scroll", () => this.onPlace(this.atEnd), { passive: true });
+    this.node.addEventListener("scroll", () => this.noticePlace(), { passive: true });
+    this.stuck = true; // to the end, as long as the reader does not scroll away
+    const sizes = new ResizeObserver(() => this.stuck && this.toEnd());
+    for (const node of [this.node, this.list]) sizes.observe(node);
   }
 
-  get atEnd() {
+  noticePlace() {
+    this.stuck = this.toGo < NEAR_END_PX;
+    this.onPlace(this.toGo < AT_END_PX);
+  }
+
+  /** How much is hidden below, in pixels. */
+  get toGo() {
     const { scrollHeight, scrollTop, clientHeight } = this.node;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    return scrollHeight - scrollTop - clientHeight;
   }
 
   /** Shows these items. Called often; touches only what changed. */
   render(items, { typing, loading }) {
-    const wasAtEnd = this.atEnd;
+    const wasAtEnd = this.stuck;
     const fresh = this.place(items);
     this.node.setAttribute("aria-busy", String(Boolean(loading)));
     this.typing.hidden = !typing;
     if (fresh.length && (wasAtEnd || fresh.some((item) => item.status !== "sent"))) this.follow(fresh, items);
     else if (typing && wasAtEnd) this.toEnd();
-    this.onPlace(this.atEnd);
+    if (fresh.length) this.noticePlace();
   }
 
   place(items) {
@@ -95,9 +105,14 @@ function withDays(items) {
     if (itsDay !== day) rows.push({ key: `day before ${item.key}`, day: item.created_at });
     const follows = itsDay === day && i > 0 && items[i - 1].author === item.author && items[i - 1].author_name === item.author_name;
     day = itsDay;
-    rows.push({ key: item.key, item, place: { follows, active: i > lastUser, answer: answers[i] } });
+    rows.push({ key: item.key, item, place: { follows, goesOn: goesOn(item, items[i + 1]), active: i > lastUser, answer: answers[i] } });
   });
   return rows;
+}
+
+/** Whether the next message is the same author's in the same minute: then one time is enough for both. */
+function goesOn(item, next) {
+  return item.author !== "user" && item.author === next?.author && item.created_at.slice(0, 16) === next.created_at.slice(0, 16);
 }
 
 function dayRow(row, words) {

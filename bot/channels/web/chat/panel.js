@@ -44,7 +44,7 @@ export class Panel {
     this.chips = h("div", { class: "choices", role: "group", "aria-label": words.suggestionsLabel }, chips);
     this.note = h("p", { class: "note" });
     return h("div", { class: "intro" },
-      h("div", { class: "message bot" }, h("div", { class: "name" }, words.bot),
+      h("div", { class: "message bot" }, h("div", { class: "name" }, words.withBot),
         h("div", { class: "bubble rich" }, h("p", {}, settings.greeting || words.greeting), h("p", { class: "aside" }, words.privacy))),
       this.chips, this.note);
   }

@@ -28,14 +28,14 @@ button { cursor: pointer; background: none; border: 0; padding: 0; -webkit-tap-h
 
 .launcher { position: fixed; right: var(--balcao-right, max(20px, env(safe-area-inset-right))); bottom: var(--balcao-bottom, max(20px, env(safe-area-inset-bottom)));
   z-index: var(--balcao-z, 2147483000); width: 60px; height: 60px; border-radius: 50%; display: grid; place-items: center;
-  background: var(--_color); color: var(--_on); box-shadow: 0 2px 6px rgb(16 24 40 / .2), 0 10px 28px rgb(16 24 40 / .26);
+  background: var(--_color); color: var(--_on); box-shadow: 0 0 0 1.5px rgb(255 255 255 / .4), 0 2px 6px rgb(16 24 40 / .2), 0 10px 28px rgb(16 24 40 / .26);
   transition: transform .18s ease, box-shadow .18s ease; }
 .launcher:hover { transform: translateY(-2px); }
 .launcher:active { transform: none; }
 .launcher:focus-visible { outline-color: var(--_color); outline-offset: 3px; }
 .launcher .icon { width: 28px; height: 28px; grid-area: 1 / 1; transition: opacity .18s ease, transform .18s ease; }
-.launcher .chevron, .open .launcher .chat { opacity: 0; transform: scale(.6); }
-.open .launcher .chevron { opacity: 1; transform: none; }
+.launcher .i-chevron, .open .launcher .i-chat { opacity: 0; transform: scale(.6); }
+.open .launcher .i-chevron { opacity: 1; transform: none; }
 .badge { position: absolute; top: -3px; right: -3px; min-width: 23px; height: 23px; padding: 0 6px; border-radius: 12px; background: #b3261e; color: #fff;
   font-size: 13px; font-weight: 650; line-height: 23px; text-align: center; box-shadow: 0 0 0 2.5px var(--_surface); }
 
@@ -79,6 +79,7 @@ header :focus-visible { outline-color: currentColor; outline-offset: -3px; }
 @keyframes appear { from { opacity: 0; transform: translateY(6px); } }
 .intro .message { margin-top: 0; }
 .message.follows { margin-top: 6px; }
+.message.goes-on .meta { display: none; }
 .message.follows .name { display: none; }
 .name { font-size: 13px; font-weight: 600; color: var(--_soft); margin: 0 0 4px 4px; }
 .agent .name { color: var(--_ink); }
@@ -121,14 +122,14 @@ th { font-weight: 650; color: var(--_strong); }
 
 .card { display: flex; align-items: flex-start; gap: 10px; margin-top: 10px; padding: 11px 12px; border: 1px solid var(--_line); border-radius: 12px; background: var(--_surface); color: var(--_text); max-width: min(100%, 21.5em); }
 .card > .icon { margin-top: 2px; color: var(--_ink); }
-.card > .open { width: 15px; height: 15px; color: var(--_soft); }
+.card > .i-open { width: 15px; height: 15px; color: var(--_soft); }
 .card-text { flex: 1; min-width: 0; display: flex; flex-direction: column; }
 .kind { font-size: 12.5px; line-height: 1.4; font-weight: 600; color: var(--_soft); }
 .rich .article, .article { text-decoration: none; color: var(--_strong); border-radius: 12px; transition: border-color .15s; }
 .article .title { font-weight: 600; font-size: 14.5px; line-height: 1.4; overflow-wrap: anywhere; }
 .article:hover { border-color: var(--_ink); }
 .article:hover .title { text-decoration: underline; text-underline-offset: 2.5px; text-decoration-thickness: 1px; }
-.protocol { font-size: 19px; line-height: 1.4; font-weight: 680; letter-spacing: .01em; color: var(--_strong); font-variant-numeric: tabular-nums; user-select: all; }
+.protocol { font-size: clamp(16px, 5vw, 19px); white-space: nowrap; line-height: 1.4; font-weight: 680; letter-spacing: .01em; color: var(--_strong); font-variant-numeric: tabular-nums; user-select: all; }
 .ticket .title { font-size: 14px; line-height: 1.4; overflow-wrap: anywhere; }
 .state { align-self: flex-start; margin-top: 6px; padding: 1px 9px; border-radius: 10px; background: var(--_tint); color: var(--_ink); font-size: 12.5px; font-weight: 600; }
 .quiet { width: 36px; height: 36px; flex: none; border-radius: 9px; display: grid; place-items: center; color: var(--_ink); margin: -3px -4px 0 0; }
@@ -178,6 +179,7 @@ textarea::placeholder { color: var(--_soft); opacity: 1; }
   header { padding-top: calc(12px + env(safe-area-inset-top, 0px)); }
   .bubble, .card { max-width: min(100%, 30em); }
 }
+@media (max-width: 340px) { .emblem { display: none; } }
 @media (max-height: 360px) { .emblem, .who { display: none; } header { padding-block: 4px; } .queue span { display: none; } }
 @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation: none !important; transition: none !important; } }
 @media (forced-colors: active) { .bubble, .launcher, .panel, .send, .notice { border: 1px solid; } .star.on .icon { fill: Highlight; } }
