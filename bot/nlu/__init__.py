@@ -1,0 +1,1 @@
+"""Understanding what people type: folding of text and the classifier of dialogue intents."""

@@ -1,0 +1,16 @@
+"""Short logs: Rasa's own at warning level. Its debug lines would hold what users type."""
+
+import logging
+import sys
+
+import structlog
+
+
+def quieten() -> None:
+    """Sets the standard library's loggers and structlog to warnings, on standard output."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stdout, force=True, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    for noisy in ("apscheduler", "matplotlib", "sanic.access", "rasa.shared.utils.validation"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
