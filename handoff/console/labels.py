@@ -23,7 +23,7 @@ ACTIONS = {
     TicketAction.FORWARD_TO_DEVELOPMENT: N_("Forward to development"),
     TicketAction.TAKE_BACK: N_("Take back"),
     TicketAction.RESOLVE: N_("Resolve"),
-    TicketAction.CLOSE: N_("Close"),
+    TicketAction.CLOSE: N_("Close the ticket"),
     TicketAction.REOPEN: N_("Reopen"),
     TicketAction.CANCEL: N_("Cancel the ticket"),
 }
@@ -81,7 +81,6 @@ EVENTS = {
 }
 AUTHORS = {"user": N_("User"), "bot": N_("Bot"), "agent": N_("Agent"), "system": N_("System")}
 CHANNELS = {"web": N_("Web"), "telegram": N_("Telegram")}
-OUTCOMES = {"bot": N_("With the bot"), "queue": N_("Waiting"), "agent": N_("With an agent")}
 
 
 def label(table: dict[str, str], code: str | None, words: Words) -> str:

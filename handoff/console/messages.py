@@ -44,26 +44,27 @@ class MessageView:
 
 
 def message_views(
-    messages: Iterable[Message], *, previous: Message | None, agent_id: str, clock: Clock
+    messages: Iterable[Message], *, previous: Message | None, agent_id: str, user_name: str | None, clock: Clock
 ) -> list[MessageView]:
     """The views of messages in order; a day begins where the message before (``previous`` at first) is of another."""
     last_day = clock.day_of(previous.created_at) if previous is not None else None
     views = []
     for message in messages:
         day = clock.day_of(message.created_at)
-        views.append(_view(message, agent_id, clock, starts_day=day != last_day))
+        name = user_name if message.author == "user" else message.author_name
+        views.append(_view(message, name, agent_id, clock, starts_day=day != last_day))
         last_day = day
     return views
 
 
-def _view(message: Message, agent_id: str, clock: Clock, *, starts_day: bool) -> MessageView:
+def _view(message: Message, name: str | None, agent_id: str, clock: Clock, *, starts_day: bool) -> MessageView:
     payload = message.payload or {}
     is_mine = message.agent_id == agent_id
     return MessageView(
         id=message.id,
         seq=message.seq,
         author=message.author,
-        name=message.author_name,
+        name=name,
         is_note=message.visibility == "agents",
         is_mine=is_mine,
         text=message.text,

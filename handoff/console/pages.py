@@ -12,7 +12,6 @@ from balcao.errors import NotFound
 from handoff.accounts.guards import ReadPageAgent
 from handoff.accounts.service import CurrentAgent
 from handoff.console import queries
-from handoff.console.clock import Clock
 from handoff.console.facts import Facts, build_facts
 from handoff.console.lists import build_lists
 from handoff.console.messages import MessageView, message_views
@@ -23,6 +22,7 @@ from handoff.queue.schemas import Lists
 from handoff.queue.service import check_visible
 from handoff.tickets.schemas import ULID
 from handoff.tickets.service import visible_ticket
+from handoff.users.models import User
 
 router = APIRouter(prefix="/console", route_class=PageRoute, include_in_schema=False)
 ConversationId = Annotated[str, Path(pattern=ULID)]
@@ -75,8 +75,9 @@ def get_older(
 ) -> Response:
     """The messages before a ``seq``, for who scrolls up."""
     with desk.read() as session:
-        check_visible(session, conversation_id=conversation_id, agent=agent)
-        messages, older = _messages(session, request, agent, conversation_id, before)
+        conversation = check_visible(session, conversation_id=conversation_id, agent=agent)
+        name = session.get_one(User, conversation.user_id).name
+        messages, older = _messages(session, request, agent, conversation_id, name, before)
     return page(request, "older.html", agent=agent, messages=messages, older=older)
 
 
@@ -115,16 +116,22 @@ def _conversation(
 ) -> tuple[Facts, list[MessageView], bool]:
     words = console_of(request).words_for(agent.language)
     facts = build_facts(session, conversation_id=conversation_id, agent=agent, words=words)
-    messages, older = _messages(session, request, agent, conversation_id, None)
+    messages, older = _messages(session, request, agent, conversation_id, facts.user.name, None)
     return facts, messages, older
 
 
 def _messages(
-    session: Session, request: Request, agent: CurrentAgent, conversation_id: str, before: int | None
+    session: Session,
+    request: Request,
+    agent: CurrentAgent,
+    conversation_id: str,
+    user_name: str | None,
+    before: int | None,
 ) -> tuple[list[MessageView], bool]:
     """Up to 200 messages, and whether there are older ones."""
     rows = queries.latest_messages(session, conversation_id, before, HISTORY + 1)
     shown = rows[-HISTORY:]
     console = console_of(request)
-    clock: Clock = console.clock(console.words_for(agent.language))
-    return message_views(shown, previous=None, agent_id=agent.id, clock=clock), len(rows) > HISTORY
+    clock = console.clock(console.words_for(agent.language))
+    views = message_views(shown, previous=None, agent_id=agent.id, user_name=user_name, clock=clock)
+    return views, len(rows) > HISTORY

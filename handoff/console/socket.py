@@ -29,6 +29,7 @@ from handoff.desk import Desk
 from handoff.live.hub import Subscription
 from handoff.queue.service import check_visible
 from handoff.tickets.schemas import ULID
+from handoff.users.models import User
 
 log = structlog.get_logger(__name__)
 router = APIRouter()
@@ -124,12 +125,16 @@ class _Link:
             conversation = check_visible(session, conversation_id=id_, agent=agent)
             standing = service.standing(session, conversation, agent).model_dump(mode="json")
             state = {"type": "state"} | {key: value for key, value in standing.items() if key != "last_seq"}
+            state["tickets"] = [{"protocol": t.protocol, "state": t.state} for t in queries.tickets(session, id_)]
             if conversation.last_seq <= opened.after:
                 return [], state
             messages, _ = service.history(session, conversation_id=id_, agent=agent, after=opened.after, limit=_PAGE)
             previous = queries.message_before(session, id_, opened.after)
+            user_name = session.get_one(User, conversation.user_id).name
         words = self.console.words_for(agent.language)
-        views = message_views(messages, previous=previous, agent_id=agent.id, clock=self.console.clock(words))
+        views = message_views(
+            messages, previous=previous, agent_id=agent.id, user_name=user_name, clock=self.console.clock(words)
+        )
         return [
             {
                 "type": "message",
