@@ -10,6 +10,7 @@ from handoff.accounts.queries import names as agent_names
 from handoff.accounts.service import CurrentAgent
 from handoff.console import labels
 from handoff.console.i18n import Words
+from handoff.console.markdown import plain_text
 from handoff.console.queries import group_names, service_names
 from handoff.conversations.models import Message
 from handoff.queue import queries
@@ -89,5 +90,5 @@ def service_name(service: object, names: dict[str, str]) -> str | None:
 def _last_message(message: Message | None) -> LastMessage | None:
     if message is None:
         return None
-    text = " ".join(message.text.split())[:_PREVIEW]
-    return LastMessage(author=message.author, text=text, created_at=message.created_at)
+    text = " ".join(message.text.split()) if message.author == "user" else plain_text(message.text)
+    return LastMessage(author=message.author, text=text[:_PREVIEW], created_at=message.created_at)

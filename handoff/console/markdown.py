@@ -1,6 +1,7 @@
 """Markdown as safe HTML. Raw HTML in it is shown as text; what is rendered is sanitised once more."""
 
 from functools import cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -38,6 +39,11 @@ def render_markdown(text: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+
+
+def plain_text(text: str) -> str:
+    """What Markdown says, on one line without its marks; for previews."""
+    return " ".join(unescape(nh3.clean(_render(text), tags=set())).split())
 
 
 def _render(text: str) -> str:

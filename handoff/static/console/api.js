@@ -16,7 +16,6 @@ export class CallError extends Error {
   /** The error in the reader's language. */
   get sentence() {
     const known = { 0: "network", 401: "signed_out", 403: "forbidden", 404: "not_found" }[this.status];
-    if (this.code === "owner_changed") return say("owner_changed", { message: this.message });
     const coded = { text_empty: "empty_text", text_too_long: "too_long" }[this.code];
     return coded || known ? say(coded || known) : say("failed", { message: this.message });
   }
@@ -39,6 +38,10 @@ export async function post(path, body = {}) {
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
   const response = await call(path, { method: "POST", headers, body: JSON.stringify(body) });
   return response.status === 204 ? null : response.json();
+}
+
+export async function get(path) {
+  return (await call(path)).json();
 }
 
 export async function html(path) {

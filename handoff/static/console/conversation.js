@@ -1,5 +1,5 @@
 // The opened conversation: messages as they come, the composer with its draft, claiming, releasing and resolving.
-import { CallError, html, post } from "./api.js";
+import { CallError, get, html, post } from "./api.js";
 import * as live from "./live.js";
 import * as outbox from "./outbox.js";
 import { keep, kept } from "./store.js";
@@ -51,6 +51,7 @@ function applyStanding() {
 }
 
 async function take(state) {
+  if (state.conversation_id !== current) return;
   Object.assign(standing(), { owner: state.owner, mayClaim: state.may_claim, mayReply: state.may_reply, agentName: state.agent_name ?? "" });
   applyStanding();
   await refreshFacts(state.conversation_id);
@@ -60,12 +61,7 @@ async function refreshFacts(id) {
   const text = await html(`/console/conversations/${id}/facts`).catch(() => null);
   if (id !== current || text === null) return;
   find("#facts").innerHTML = text;
-  find("#status").textContent = statusText();
-}
-
-function statusText() {
-  const { owner, agentName } = standing();
-  return owner === "agent" ? say("with_agent", { name: agentName }) : say(`with_${owner}`);
+  find("#status").textContent = find("#facts-status").textContent;
 }
 
 async function act(action, body, done) {
@@ -78,10 +74,22 @@ async function act(action, body, done) {
     return null;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    toast(error.sentence, true);
-    return error;
+    const sentence = error.code === "owner_changed" ? await whoHasIt(id) : error.sentence;
+    toast(sentence, true);
+    return { sentence };
   } finally {
     if (find(`[data-action="${action}"]`)) find(`[data-action="${action}"]`).disabled = false;
+  }
+}
+
+/** After a lost race: shows the conversation as it is now, and says who has it. */
+async function whoHasIt(id) {
+  try {
+    const { standing: state } = await get(`/api/console/conversations/${id}`);
+    await take(state);
+    return state.owner === "agent" ? say("won_by", { name: state.agent_name }) : say(`gone_${state.owner}`);
+  } catch (error) {
+    return error.sentence;
   }
 }
 
@@ -274,9 +282,11 @@ live.on("message", insert);
 live.on("state", (frame) => {
   if (frame.conversation_id !== current) return;
   const was = standing();
-  const changed = was.owner !== frame.owner || was.agentName !== (frame.agent_name ?? "");
-  take(frame);
-  if (changed && frame.owner === "agent" && !frame.may_reply) toast(say("with_agent", { name: frame.agent_name }));
+  const moved = was.owner !== frame.owner || was.agentName !== (frame.agent_name ?? "");
+  const tickets = JSON.stringify(frame.tickets);
+  if (moved || (was.tickets && was.tickets !== tickets)) take(frame);
+  was.tickets = tickets;
+  if (moved && frame.owner === "agent" && !frame.may_reply) toast(say("with_agent", { name: frame.agent_name }));
 });
 live.on("gone", (frame) => frame.conversation_id === current && toast(say("not_found"), true));
 outbox.onChange((id) => id === current && showPending());
