@@ -20,7 +20,7 @@ from kb_index.articles.importers import import_path
 from kb_index.articles.models import Article
 from kb_index.model.ensure import ensure_model
 from kb_index.settings import IndexSettings
-from kb_index.snapshot.build import build
+from kb_index.snapshot import build
 
 FIRST_ADMIN = "first-admin.txt"
 NO_SAMPLE = "none"

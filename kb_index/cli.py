@@ -104,7 +104,7 @@ def status() -> None:
 
 
 def _build(settings: IndexSettings, database: Database, *, force: bool) -> None:
-    from kb_index.snapshot.build import build
+    from kb_index.snapshot.builder import build
 
     try:
         with _console.status("Building the search index"):

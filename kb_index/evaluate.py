@@ -24,7 +24,7 @@ from kb_index.articles.schemas import PublishedArticle
 from kb_index.ranking import Decision, Ranked
 from kb_index.settings import IndexSettings
 from kb_index.snapshot import open_engine
-from kb_index.snapshot.build import build_snapshot
+from kb_index.snapshot.builder import build_snapshot
 from kb_index.snapshot.loaded import LoadedSnapshot
 
 DEPTH = 10

@@ -83,13 +83,13 @@ def iter_existing(session: Session, ids: Sequence[str]) -> Iterator[tuple[Articl
             .outerjoin(last, last.c.article_id == Article.id)
             .where(Article.id.in_(chunk))
         )
-        yield from session.execute(statement).tuples()
+        yield from ((row[0], row[1], row[2]) for row in session.execute(statement))
 
 
 def count_by_state(session: Session) -> dict[str, int]:
     """How many articles are in each state."""
     rows = session.execute(select(Article.state, func.count()).group_by(Article.state))
-    return dict(rows.tuples().all())
+    return {state: count for state, count in rows}
 
 
 def _published(version: ArticleVersion) -> PublishedArticle:

@@ -3,7 +3,7 @@
 ``{home}/snapshots/<id>/`` holds one build; ``{home}/snapshots/current`` names the live one and the one before it.
 """
 
-from kb_index.snapshot.build import BuildResult, build
+from kb_index.snapshot.builder import BuildResult, build
 from kb_index.snapshot.engine import Engine, open_engine
 from kb_index.snapshot.store import SnapshotStore, rollback
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import structlog
 
+from kb_index.articles.cleaning import clean_line
 from kb_index.articles.models import Audience
 from kb_index.articles.schemas import PublishedArticle
 from kb_index.embedder import BadVectors, Embedder
@@ -53,7 +54,7 @@ class LoadedSnapshot:
 
     def rank(self, text: str, *, k: int = 5, audience: str = Audience.INTERNAL, service: str | None = None) -> Found:
         """Ranks among the articles that this audience may see (internal sees all), of ``service`` if one is named."""
-        allowed = self._filter(audience, service)
+        allowed, text = self._filter(audience, service), clean_line(text)
         try:
             results, degraded = self.ranker.rank(text, k=k, allowed=allowed), self.degraded
         except (BadVectors, RuntimeError, ValueError) as error:

@@ -69,7 +69,7 @@ def build_snapshot(
     snapshot_id = _new_id()
     with new_folder(store.folder(snapshot_id)) as folder:
         fit_seconds = _write(folder, snapshot_id, articles, cache, inputs)
-        _check(folder, embedder)
+        _check(folder, cache)
     store.point(snapshot_id, live.id if live else None)
     store.prune()
     seconds = time.perf_counter() - started
@@ -105,7 +105,7 @@ def _write(
 
 
 def _check(folder: Path, embedder: Embedder) -> None:
-    """Loads what was written as the service would, and asks for articles by their own titles."""
+    """Loads what was written as the service would, and asks for articles by their own titles (whose vectors are at hand)."""
     snapshot = LoadedSnapshot.load(folder, embedder)
     step = max(1, len(snapshot.articles) // _SELF_CHECKS)
     asked = [article for article in snapshot.articles[::step] if article.title.strip()][:_SELF_CHECKS]
