@@ -162,6 +162,30 @@ def test_the_place_in_the_queue_then_the_agent_are_shown(visitor, desk):
     expect(visitor.log.locator(".message.agent .name")).to_have_text("Ana")
 
 
+def test_the_end_stays_in_sight_when_a_banner_takes_its_room(visitor, desk):
+    desk.bot = lambda *_: [{"text": "Uma resposta que ocupa espaço. " * 6} for _ in range(4)]
+    visitor.say("oi")
+    expect(visitor.log.locator(".message.bot")).to_have_count(5)
+    visitor.page.wait_for_timeout(300)
+    visitor.log.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    desk.set_state(owner="queue", queue_place=2)
+    desk.say("Você está na fila.", "system")
+    expect(visitor.log.get_by_text("Você está na fila.")).to_be_in_viewport(ratio=1)
+    desk.set_state(owner="agent", agent_name="Ana", queue_place=None)
+    desk.say("Olá!", "agent")
+    expect(visitor.log.get_by_text("Olá!", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_long_answer_is_read_from_its_top(visitor, desk):
+    desk.bot = lambda *_: [{"text": "Começo.\n\n" + "Uma linha da resposta.\n\n" * 40 + "Fim."}]
+    visitor.say("oi")
+    expect(visitor.log.get_by_text("Começo.")).to_be_in_viewport()
+    visitor.page.wait_for_timeout(300)
+    expect(visitor.log.get_by_text("Começo.")).to_be_in_viewport()
+    visitor.button("Ir para as mensagens mais recentes").click()
+    expect(visitor.log.get_by_text("Fim.")).to_be_in_viewport()
+
+
 def test_typing_is_shown_until_the_bot_has_spoken(visitor, desk):
     visitor.say("oi")
     expect(visitor.log.locator(".mark .i-check")).to_be_visible()

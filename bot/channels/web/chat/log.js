@@ -20,12 +20,17 @@ export class Log {
     }, intro, this.list, this.typing);
     this.node.addEventListener("scroll", () => this.noticePlace(), { passive: true });
     this.stuck = true; // to the end, as long as the reader does not scroll away
+    this.lastTop = 0;
     const sizes = new ResizeObserver(() => this.stuck && this.toEnd());
     for (const node of [this.node, this.list]) sizes.observe(node);
   }
 
+  /** Only a move upwards is the reader's: the end also gets away when a banner takes room from the list. */
   noticePlace() {
-    this.stuck = this.toGo < NEAR_END_PX;
+    const top = this.node.scrollTop;
+    if (this.toGo < NEAR_END_PX) this.stuck = true;
+    else if (top < this.lastTop) this.stuck = false;
+    this.lastTop = top;
     this.onPlace(this.toGo < AT_END_PX);
   }
 
@@ -82,9 +87,11 @@ export class Log {
     if (!first || own || fresh.length > 6) return;
     const top = this.views.get(first.key).node.offsetTop - MARGIN_PX;
     if (top < this.node.scrollTop) this.node.scrollTop = top;
+    this.stuck = this.toGo < NEAR_END_PX;
   }
 
   toEnd() {
+    this.stuck = true;
     this.node.scrollTop = this.node.scrollHeight;
   }
 }
