@@ -50,7 +50,8 @@ def lean_call(call: Dict[str, Any]) -> Dict[str, Any]:
     """The call with the present turn's events only, and the turn's context as the message's metadata."""
     turn = current.get()
     tracker = dict(call["tracker"], events=_present_turn(call["tracker"].get("events") or []))
-    tracker["latest_message"] = dict(tracker.get("latest_message") or {}, metadata=turn.context if turn else {})
+    metadata = dict(turn.context, message_id=turn.message_id) if turn else {}
+    tracker["latest_message"] = dict(tracker.get("latest_message") or {}, metadata=metadata)
     return dict(call, tracker=tracker)
 
 

@@ -62,9 +62,7 @@ class TurnProcessor(MessageProcessor):
         if tracker.get_slot(_LANGUAGE) != language:
             tracker.update(SlotSet(_LANGUAGE, language), self.domain)
 
-    def predict_next_with_tracker_if_should(
-        self, tracker: DialogueStateTracker
-    ) -> Tuple[Action, PolicyPrediction]:
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
         """Nothing more after a failure; going round in circles is one."""
         turn = current.get()
         if turn is not None and turn.failure is not None:

@@ -66,8 +66,8 @@ def evaluate(files: Sequence[Path]) -> Dict[str, Any]:
     embed = remembering(SentenceVectors())
     texts, intents = read_examples(NLU_DATA / "nlu")
     given = cross_validate(texts, intents, embed)
-    wrong = [(t, m, g) for t, m, g in zip(texts, intents, given) if m != g]
-    dialogue = [m == g for m, g in zip(intents, given) if m != QUESTION]
+    wrong = [(t, m, g) for t, m, g in zip(texts, intents, given, strict=True) if m != g]
+    dialogue = [m == g for m, g in zip(intents, given, strict=True) if m != QUESTION]
     model = IntentModel().fit(texts, intents, embed)
     questions = [text for path in files for text in in_scope(path)]
     strayed = [(text, intent) for text in questions for intent, _ in model.rank(text, embed)[:1] if intent != QUESTION]

@@ -65,5 +65,7 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 def _secret(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if len(value) < _MIN_SECRET or value.lower().startswith(_PLACEHOLDERS):
-        raise BadSetting(f"{name} is missing, a placeholder or too short; `make up` writes real ones to var/secrets.env")
+        raise BadSetting(
+            f"{name} is missing, a placeholder or too short; `make up` writes real ones to var/secrets.env"
+        )
     return value

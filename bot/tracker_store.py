@@ -31,7 +31,9 @@ _BUSY_SECONDS = 2.0
 class DeskTrackerStore(TrackerStore):
     """A tracker store for :mod:`endpoints.yml`; ``path`` is the SQLite file."""
 
-    def __init__(self, domain: Any = None, host: Optional[str] = None, path: str = "trackers.db", **kwargs: Any) -> None:
+    def __init__(
+        self, domain: Any = None, host: Optional[str] = None, path: str = "trackers.db", **kwargs: Any
+    ) -> None:
         super().__init__(domain, **kwargs)
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)

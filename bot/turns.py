@@ -53,7 +53,8 @@ class Turn:
 
 def _message(said: Dict[str, Any]) -> Dict[str, Any]:
     payload = {key: value for key, value in (said.get("custom") or {}).items() if key not in (_COMMAND, _SEARCH)}
-    choices = [{"label": button["title"], "payload": button["payload"]} for button in said.get("buttons") or []]
+    fixed = [{"label": button["title"], "payload": button["payload"]} for button in said.get("buttons") or []]
+    choices = payload.pop("choices", []) + fixed  # an action's choices first, then the response's own
     if choices:
         payload["choices"] = choices
     return {"text": said["text"], "payload": payload or None}

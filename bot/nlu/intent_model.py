@@ -46,7 +46,7 @@ class IntentModel:
     def __init__(self, doubt: Doubt = Doubt(), strength: float = 12.0, vector_weight: float = 2.5) -> None:
         self.doubt = doubt
         self._weight = vector_weight
-        self._words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True)
+        self._words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True)  # noqa: S106
         self._pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
         self._regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
         self._known: Dict[str, Optional[str]] = {}
@@ -94,6 +94,6 @@ class IntentModel:
 def _unambiguous(folded: Sequence[str], intents: Sequence[str]) -> Dict[str, Optional[str]]:
     """The examples themselves: what was written down as meaning one thing only needs no statistics."""
     known: Dict[str, Optional[str]] = {}
-    for text, intent in zip(folded, intents):
+    for text, intent in zip(folded, intents, strict=True):
         known[text] = intent if known.get(text, intent) == intent else None
     return known

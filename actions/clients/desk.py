@@ -1,0 +1,78 @@
+"""The desk's internal API: catalogue and tickets."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from actions.clients.http import ServiceClient
+
+_CATALOGUE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service of the catalogue; ``group`` answers for it."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    group: str | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Services and impacts (id, label), in the order in which they are shown."""
+
+    services: tuple[Service, ...]
+    impacts: tuple[tuple[str, str], ...]
+
+    def service(self, service_id: str | None) -> Service | None:
+        """The service of this id, if the catalogue has it."""
+        return next((service for service in self.services if service.id == service_id), None)
+
+    def impact_label(self, impact_id: str | None) -> str | None:
+        """The words for an impact."""
+        return dict(self.impacts).get(impact_id or "")
+
+
+class DeskClient:
+    """Calls the desk; :class:`Unavailable` when it is down. The catalogue is kept for a minute."""
+
+    def __init__(self, http: ServiceClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._http = http
+        self._clock = clock
+        self._catalogue: Catalogue | None = None
+        self._read_at = 0.0
+
+    async def catalogue(self) -> Catalogue:
+        """The present catalogue, at most a minute old."""
+        if self._catalogue is None or self._clock() - self._read_at > _CATALOGUE_SECONDS:
+            self._catalogue = _catalogue(await self._http.get("/internal/catalogue"))
+            self._read_at = self._clock()
+        return self._catalogue
+
+    async def open_ticket(self, ticket: dict[str, Any], key: str) -> dict[str, Any]:
+        """The opened ticket; the same one again for the same key."""
+        opened: dict[str, Any] = await self._http.post("/internal/tickets", ticket, {"Idempotency-Key": key})
+        return opened
+
+    async def ticket(self, protocol: str, user_id: str) -> dict[str, Any]:
+        """A ticket of this user; :class:`NotFound` when there is none of that number."""
+        found: dict[str, Any] = await self._http.get(f"/internal/tickets/{protocol}", user_id=user_id)
+        return found
+
+    async def tickets(self, user_id: str) -> list[dict[str, Any]]:
+        """The user's latest tickets, newest first."""
+        rows: list[dict[str, Any]] = (await self._http.get("/internal/tickets", user_id=user_id))["tickets"]
+        return rows
+
+
+def _catalogue(row: dict[str, Any]) -> Catalogue:
+    return Catalogue(
+        services=tuple(
+            Service(item["id"], item["name"], tuple(item.get("aliases") or ()), item.get("group"))
+            for item in row.get("services") or []
+        ),
+        impacts=tuple((item["id"], item.get("label") or item["id"]) for item in row.get("impacts") or []),
+    )

@@ -1,0 +1,92 @@
+"""Passing the conversation to a person, with what is known so far."""
+
+from typing import Any
+
+from actions.base import BotAction, Kit
+from actions.forms import EMPTY_FORM
+from actions.replies import Replies, Then
+from actions.situation import SERVICE_OTHER, Situation
+from balcao.errors import Unavailable
+
+
+async def hand_over(kit: Kit, now: Situation, reply: Replies, *, reason: str, words: str = "utter_handoff") -> Then:
+    """Announces the person and commands the handoff to the group that answers for the matter."""
+    reply.say(words)
+    reply.command(
+        "handoff",
+        group=await _group(kit, now),
+        reason=reason,
+        summary=summary(now),
+        fields=known_fields(now),
+    )
+    return Then({"awaiting": None, "failures": 0, **EMPTY_FORM}, leave_form=now.in_form)
+
+
+async def _group(kit: Kit, now: Situation) -> str | None:
+    """The group of the service in question; None lets the desk take its default."""
+    service_id = service_in_question(now)
+    if service_id is None:
+        return None
+    try:
+        service = (await kit.desk.catalogue()).service(service_id)
+    except Unavailable:
+        return None
+    return service.group if service else None
+
+
+def service_in_question(now: Situation) -> str | None:
+    """The service that the ticket form, or else the article shown last, is about."""
+    chosen = now.slots.get("ticket_service")
+    if chosen and chosen != SERVICE_OTHER:
+        return str(chosen)
+    article = now.article or {}
+    return article.get("service")
+
+
+def why(now: Situation) -> str:
+    """The reason of a handoff that the user asked for: what went before tells more than the asking."""
+    if now.failures == 0:
+        return "user_asked"
+    return "not_solved" if now.shown else "not_found"
+
+
+def summary(now: Situation) -> str:
+    """What the person should know, in Portuguese: what was asked, what was shown, what was being registered."""
+    lines = []
+    if now.asked:
+        lines.append("Perguntou: " + "; ".join(f"“{question}”" for question in now.asked))
+    if now.shown:
+        lines.append("Artigos mostrados: " + "; ".join(article["title"] for article in now.shown))
+        lines.append("Não resolveu." if now.failures else "Sem retorno sobre a resposta.")
+    elif now.asked:
+        lines.append("Nada foi encontrado na base de conhecimento.")
+    if now.in_form:
+        lines.append("Estava abrindo um chamado.")
+    return "\n".join(lines) or "Pediu para falar com uma pessoa, sem dizer o assunto."
+
+
+def known_fields(now: Situation) -> dict[str, Any]:
+    """The collected fields that are known, by name."""
+    fields = {
+        "question": now.slots.get("question"),
+        "service": service_in_question(now),
+        "articles": [article["id"] for article in now.shown],
+        "description": now.slots.get("ticket_description"),
+        "impact": now.slots.get("ticket_impact"),
+        "name": now.slots.get("contact_name") or now.user.get("name"),
+        "email": now.slots.get("contact_email") or now.user.get("email"),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+class Handoff(BotAction):
+    """The user wants a person."""
+
+    action_name = "action_handoff"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """At any point, without arguing."""
+        return await hand_over(self.kit, now, reply, reason=why(now))
+
+
+ACTIONS = (Handoff,)

@@ -1,0 +1,45 @@
+"""Taking up the thread again after a greeting, an insult or a misplaced word."""
+
+from actions.answers import as_choices
+from actions.base import BotAction
+from actions.replies import Replies, Then
+from actions.situation import Situation
+
+_ALREADY_ANSWERED = frozenset(("greet", "who_are_you", "praise"))
+
+
+class Resume(BotAction):
+    """Asks again what was asked last."""
+
+    action_name = "action_resume"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """With nothing asked, asks what is needed, unless a greeting has just done so."""
+        match now.awaiting:
+            case "solved":
+                reply.say("utter_ask_solved")
+            case "choice":
+                reply.say("utter_which_choice", choices=as_choices(now.near))
+            case "offer":
+                reply.say("utter_offer")
+            case "rating":
+                reply.say("utter_rating_range", payload={"rating": {"rated": now.slots.get("rated") or "bot"}})
+            case "comment":
+                reply.say("utter_write_comment")
+            case _ if now.intent not in _ALREADY_ANSWERED:
+                reply.say("utter_what_do_you_need")
+        return Then()
+
+
+class OfferPerson(BotAction):
+    """The user is angry."""
+
+    action_name = "action_offer_person"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """Stays calm and offers a person; a "yes" then means the person."""
+        reply.say("utter_upset")
+        return Then({"awaiting": "offer", "failures": max(2, now.failures)})
+
+
+ACTIONS = (Resume, OfferPerson)

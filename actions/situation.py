@@ -1,0 +1,77 @@
+"""What an action is told: the message, the memory of the session, and who is speaking."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+SERVICE_OTHER = "other"
+FORM = "ticket_form"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One call of an action, read from Rasa's tracker. ``slots`` is the session's memory."""
+
+    session_id: str
+    message_id: str
+    text: str
+    intent: str
+    entities: dict[str, Any] = field(default_factory=dict)
+    slots: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    in_form: bool = False
+
+    @classmethod
+    def of(cls, tracker: Any) -> "Situation":
+        """Read from rasa-sdk's tracker, as the bot's action endpoint sends it."""
+        message = tracker.latest_message or {}
+        context = message.get("metadata") or {}
+        return cls(
+            session_id=tracker.sender_id,
+            message_id=str(context.get("message_id") or ""),
+            text=str(message.get("text") or ""),
+            intent=str((message.get("intent") or {}).get("name") or ""),
+            entities={item["entity"]: item.get("value") for item in message.get("entities") or [] if "entity" in item},
+            slots=dict(tracker.slots),
+            context=context,
+            in_form=tracker.active_loop_name == FORM,
+        )
+
+    @property
+    def awaiting(self) -> str | None:
+        """What the bot asked last: solved, choice, offer, rating, comment, or nothing."""
+        return self.slots.get("awaiting")
+
+    @property
+    def article(self) -> dict[str, Any] | None:
+        """The article shown last."""
+        return self.slots.get("article")
+
+    @property
+    def near(self) -> list[dict[str, Any]]:
+        """Near articles that are, or can be, offered."""
+        return list(self.slots.get("near") or [])
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The articles shown in this episode."""
+        return list(self.slots.get("shown") or [])
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions of this episode."""
+        return list(self.slots.get("asked") or [])
+
+    @property
+    def failures(self) -> int:
+        """How many times in a row nothing was found or nothing helped."""
+        return int(self.slots.get("failures") or 0)
+
+    @property
+    def user(self) -> dict[str, Any]:
+        """``{id, name, email}`` as the desk knows the user."""
+        return dict(self.context.get("user") or {})
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the user wrote it, rather than pressing a button."""
+        return not self.text.startswith("/")

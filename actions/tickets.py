@@ -1,0 +1,193 @@
+"""Opening a ticket: the form's questions, its summary, and the call that opens it."""
+
+from typing import Any
+
+from actions.base import BotAction
+from actions.clients.http import Refused
+from actions.forms import EMPTY_FORM
+from actions.handoff import hand_over
+from actions.replies import Replies, Then, choice, intent
+from actions.situation import FORM, SERVICE_OTHER, Situation
+from actions.words import read_email, read_name, ticket_type
+
+_MOST_CHOICES = 18
+_OTHER = "–"
+
+
+class StartTicket(BotAction):
+    """Begins the form with what is known."""
+
+    action_name = "action_start_ticket"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """The run is named after the message that began it, so that a repeated turn is the same run."""
+        catalogue = await self.kit.desk.catalogue()
+        service = (now.article or {}).get("service")
+        reply.say("utter_ticket_start")
+        slots = EMPTY_FORM | {
+            "awaiting": None,
+            "ticket_run": now.message_id,
+            "ticket_service": service if catalogue.service(service) else None,
+            **known_contact(now),
+        }
+        return Then(slots, follow=FORM)
+
+
+def known_contact(now: Situation) -> dict[str, Any]:
+    """Name and e-mail as the desk knows them, or as they were told before."""
+    return {
+        "contact_name": now.slots.get("contact_name") or read_name(now.user.get("name") or ""),
+        "contact_email": now.slots.get("contact_email") or read_email(now.user.get("email") or ""),
+    }
+
+
+class CancelTicket(BotAction):
+    """The user does not want the ticket."""
+
+    action_name = "action_cancel_ticket"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """Forgets the form."""
+        reply.say("utter_ticket_cancelled")
+        return Then({"awaiting": None, **EMPTY_FORM}, leave_form=True)
+
+
+class NothingToCancel(BotAction):
+    """ "Cancelar" or "corrigir" outside the form."""
+
+    action_name = "action_nothing_to_cancel"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """Stops waiting for an answer, if it did."""
+        reply.say("utter_cancelled" if now.awaiting else "utter_nothing_to_cancel")
+        return Then({"awaiting": None})
+
+
+class AskService(BotAction):
+    """Asks for the service."""
+
+    action_name = "action_ask_ticket_service"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """The catalogue's services as choices."""
+        services = (await self.kit.desk.catalogue()).services[:_MOST_CHOICES]
+        choices = [choice(service.name, intent("choose_service", service_id=service.id)) for service in services]
+        reply.say("utter_ask_service", choices=choices)
+        return Then(follow=None)
+
+
+class AskDescription(BotAction):
+    """Asks for the description."""
+
+    action_name = "action_ask_ticket_description"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """The question asked before is offered."""
+        question = now.slots.get("question")
+        if question:
+            reply.say("utter_confirm_description", question=str(question).replace("\n", " "))
+        else:
+            reply.say("utter_ask_description")
+        return Then(follow=None)
+
+
+class AskImpact(BotAction):
+    """Asks whom it affects."""
+
+    action_name = "action_ask_ticket_impact"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """The catalogue's impacts as choices."""
+        impacts = (await self.kit.desk.catalogue()).impacts
+        choices = [choice(label, intent("choose_impact", impact_id=id_)) for id_, label in impacts]
+        reply.say("utter_ask_impact", choices=choices)
+        return Then(follow=None)
+
+
+class AskCorrection(BotAction):
+    """Asks which field to correct."""
+
+    action_name = "action_ask_ticket_correction"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """The fields are the response's own buttons."""
+        reply.say("utter_ask_correction")
+        return Then(follow=None)
+
+
+class AskConfirmation(BotAction):
+    """Shows the summary."""
+
+    action_name = "action_ask_ticket_confirmation"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """Every field as it will be sent."""
+        catalogue = await self.kit.desk.catalogue()
+        service = catalogue.service(now.slots.get("ticket_service"))
+        impact = now.slots.get("ticket_impact")
+        reply.say(
+            "utter_ticket_summary",
+            service=service.name if service else _OTHER,
+            description=now.slots.get("ticket_description"),
+            impact=catalogue.impact_label(impact) or impact,
+            name=now.slots.get("contact_name"),
+            contact=now.slots.get("contact_email"),
+        )
+        return Then(follow=None)
+
+
+class SubmitTicket(BotAction):
+    """The form is complete and confirmed."""
+
+    action_name = "action_submit_ticket"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """Opens the ticket under a key of this run: a repeated turn opens no second one."""
+        key = f"{now.session_id}:{now.slots.get('ticket_run')}"
+        try:
+            ticket = await self.kit.desk.open_ticket(ticket_body(now), key)
+        except Refused:
+            return await hand_over(self.kit, now, reply, reason="bot_failed", words="utter_handoff_ticket_trouble")
+        shown = {"protocol": ticket["protocol"], "state": ticket["state"], "title": ticket["title"]}
+        reply.say("utter_ticket_opened", protocol=ticket["protocol"], payload={"ticket": shown})
+        reply.say("utter_anything_else")
+        _tell_the_desk_who(now, reply)
+        reply.command("close_episode", outcome="ticket")
+        fresh = {"awaiting": None, "article": None, "near": None, "shown": None, "asked": None, "question": None}
+        return Then({**EMPTY_FORM, **fresh, "failures": 0}, leave_form=True)
+
+
+def ticket_body(now: Situation) -> dict[str, Any]:
+    """The body of ``POST /internal/tickets``."""
+    service = now.slots.get("ticket_service")
+    description = str(now.slots.get("ticket_description") or "")
+    return {
+        "conversation_id": now.context.get("conversation_id"),
+        "episode_id": now.context.get("episode_id"),
+        "type": ticket_type(description),
+        "service": None if service == SERVICE_OTHER else service,
+        "description": description,
+        "impact": now.slots.get("ticket_impact"),
+        "contact": {"name": now.slots.get("contact_name"), "email": now.slots.get("contact_email")},
+        "article_ids": [article["id"] for article in now.shown],
+    }
+
+
+def _tell_the_desk_who(now: Situation, reply: Replies) -> None:
+    name, contact = now.slots.get("contact_name"), str(now.slots.get("contact_email") or "")
+    email = contact if "@" in contact else None
+    if (name, email) != (now.user.get("name"), now.user.get("email")) and (name or email):
+        reply.command("set_user", name=name or now.user.get("name"), email=email or now.user.get("email"))
+
+
+ACTIONS = (
+    StartTicket,
+    CancelTicket,
+    NothingToCancel,
+    AskService,
+    AskDescription,
+    AskImpact,
+    AskCorrection,
+    AskConfirmation,
+    SubmitTicket,
+)
