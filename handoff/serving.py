@@ -1,5 +1,7 @@
 """How uvicorn serves the desk."""
 
+import asyncio
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 
 import uvicorn
@@ -11,6 +13,7 @@ from handoff.settings import DeskSettings
 _ABORT_SECONDS = 5
 _STOP_SECONDS = 3
 _FRAME_BYTES = 16 * 1024
+_SEND_BUFFER_BYTES = 64 * 1024
 _PING_SECONDS = 20
 
 
@@ -19,6 +22,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     Closing a transport waits for its buffer to drain, which a client that never reads can put off for ever.
     """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        socket = transport.get_extra_info("socket")
+        if socket is not None:
+            socket.setsockopt(SOL_SOCKET, SO_SNDBUF, _SEND_BUFFER_BYTES)  # else the kernel takes megabytes
 
     def on_task_complete(self, task: Any) -> None:
         super().on_task_complete(task)
