@@ -40,8 +40,15 @@ PAGE = 50
 @router.get("/me")
 def get_me(agent: EveryAgent) -> Me:
     """Who is signed in."""
-    groups = sorted(agent.groups)
-    return Me(id=agent.id, login=agent.login, name=agent.name, role=agent.role, language=agent.language, groups=groups)
+    return Me(
+        id=agent.id,
+        login=agent.login,
+        name=agent.name,
+        role=agent.role,
+        language=agent.language,
+        groups=sorted(agent.groups),
+        csrf_token=agent.csrf_token,
+    )
 
 
 @router.get("/conversations")

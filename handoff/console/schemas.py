@@ -16,7 +16,7 @@ class _Body(BaseModel):
 
 
 class Me(BaseModel):
-    """Who is signed in."""
+    """Who is signed in, and the token that their changes must carry in ``X-CSRF-Token``."""
 
     id: str
     login: str
@@ -24,6 +24,7 @@ class Me(BaseModel):
     role: Role
     language: str
     groups: list[str]
+    csrf_token: str
 
 
 class PostMessage(_Body):

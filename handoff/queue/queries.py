@@ -63,10 +63,10 @@ def may_see(session: Session, conversation_id: str, agent_id: str, groups: froze
 
 
 def last_messages(session: Session, conversation_ids: Sequence[str]) -> dict[str, Message]:
-    """The newest message of each conversation that the user can see."""
+    """The newest message of each conversation that someone wrote to another; notes and notices are left out."""
     newest = (
         select(Message.conversation_id, func.max(Message.seq).label("seq"))
-        .where(Message.conversation_id.in_(conversation_ids), Message.visibility == "all")
+        .where(Message.conversation_id.in_(conversation_ids), Message.visibility == "all", Message.author != "system")
         .group_by(Message.conversation_id)
         .subquery()
     )

@@ -96,7 +96,7 @@ async function whoHasIt(id) {
 export async function claim() {
   if (find('[data-action="claim"]')?.hidden !== false) return;
   if ((await act("claim", {}, "claimed")) === null) {
-    setNote(false);
+    setNote(Boolean(find("#text")?.value)); // what was begun as a note must not become a reply
     find("#text")?.focus();
   }
 }
