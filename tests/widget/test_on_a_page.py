@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.widget.fake_desk import WEB
+from tests.widget.fake_desk_http import WEB
 
 LIMIT_BYTES = 40_000
 SERIOUS = {"serious", "critical"}
