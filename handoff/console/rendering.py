@@ -1,5 +1,6 @@
 """Pages as HTML: one template environment for each language."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from handoff.console.jswords import JS_WORDS
 from handoff.tickets.states import OPEN_STATES, TRANSITIONS, TicketState
 
 TEMPLATES = Path(__file__).with_name("templates")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HEADERS = {"Cache-Control": "no-store"}
 """A page holds what one agent may see and a CSRF token. The other headers are the desk's for all answers."""
 
@@ -64,6 +66,11 @@ def page(
     return HTMLResponse(text, status, headers=HEADERS)
 
 
+def _inert(value: Any) -> Any:
+    """What a page shows, without characters that would show text in another order than it is."""
+    return type(value)(_BIDI.sub("", value)) if isinstance(value, str) and _BIDI.search(value) else value
+
+
 def _environment(words: Words) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -72,6 +79,7 @@ def _environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        finalize=_inert,
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
