@@ -8,15 +8,15 @@ from typing import Any
 import structlog
 
 from kb_index.files import hash_file, locked, new_folder, write_atomically
-from kb_index.model.export import can_export, export_int8
+from kb_index.model.export import can_export, export_graph
 from kb_index.model.folder import write_folder
 from kb_index.model.packed import packed_path, read_packed
 from kb_index.settings import IndexSettings
 
 log = structlog.get_logger(__name__)
 
-FORMAT = 1
-GRAPH = "int8.onnx"
+FORMAT = 2
+GRAPH = "model.onnx"
 RECEIPT = "balcao.json"
 _UNPACKED = ("model.safetensors", "tokenizer.json", "config.json", "modules.json", GRAPH)
 
@@ -56,13 +56,13 @@ def _unpack(folder: Path) -> None:
     model = read_packed(packed.read_bytes())
     with new_folder(folder) as scratch:
         write_folder(model, scratch)
-        export_int8(scratch, scratch / GRAPH)
+        export_graph(scratch, scratch / GRAPH)
         _write_receipt(scratch, hash_file(packed))
 
 
 def _write_receipt(folder: Path, source: str) -> None:
     files = {name: (folder / name).stat().st_size for name in _UNPACKED}
-    receipt = {"format": FORMAT, "source": source, "id": f"int8:{hash_file(folder / GRAPH)[:16]}", "files": files}
+    receipt = {"format": FORMAT, "source": source, "id": f"onnx:{hash_file(folder / GRAPH)[:16]}", "files": files}
     write_atomically(folder / RECEIPT, json.dumps(receipt, indent=2))
 
 
@@ -88,5 +88,5 @@ def _ensure_exported(folder: Path, cache: Path) -> ModelFiles:
         if not graph.is_file():
             log.info("model_exporting", folder=str(folder))
             with new_folder(graph.parent) as scratch:
-                export_int8(folder, scratch / GRAPH)
-    return ModelFiles(folder.name, f"int8:{hash_file(graph)[:16]}", graph, folder / "tokenizer.json")
+                export_graph(folder, scratch / GRAPH)
+    return ModelFiles(folder.name, f"onnx:{hash_file(graph)[:16]}", graph, folder / "tokenizer.json")

@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from kb_index.model.packed import FloatArray, PackedModel
 
 MAX_TOKENS = 512
-PROMPTS = {"query": "query: ", "passage": "passage: "}
+PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 _LAYER_NAMES = {
     "q.w": "attention.self.query.weight",
     "q.b": "attention.self.query.bias",
@@ -53,6 +54,9 @@ def bert_weights(model: PackedModel) -> dict[str, FloatArray]:
     for layer in range(model.shape.layers):
         for ours, theirs in _LAYER_NAMES.items():
             weights[f"encoder.layer.{layer}.{theirs}"] = model.tensors[f"l{layer}.{ours}"]
+    hidden = model.shape.hidden  # nothing uses the pooler, but transformers warns without one
+    weights["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float32)
+    weights["pooler.dense.bias"] = np.zeros(hidden, np.float32)
     return weights
 
 

@@ -3,6 +3,12 @@
 Inputs: ``input_ids`` int64 ``(batch, width)``, padded on the right; ``lengths`` int32 ``(batch,)``, the tokens of each text.
 Outputs: ``sentence`` float32 ``(batch, hidden)``, the normalised mean of the token states; ``tokens`` float32
 ``(batch, width, hidden)``, the states themselves. ONNX Runtime's fused operators are used directly.
+
+If every linear weight is made of blocks of 32 4-bit numbers, as those of the default model are, they stay so (MatMulNBits with
+int8 activations by block): a third faster than float32 and the same vectors. int8 with one scale for all activations is
+twice as fast again, but loses 1 to 3 points of recall@1 and makes a vector depend on its batch. Measured on one busy core with
+17 tokens: torch 30 ms, float32 11, 4-bit 8.4, int8 4.9; recall@1 of the nearest title on aia, nilo, pen_kb: float32 and 4-bit
+.711 .773 .410 (cosine between them > .9995), int8 .711 .736 .434; of the whole search 4-bit .835 .753 .656, int8 .829 .731 .623.
 """
 
 from collections.abc import Mapping
@@ -13,9 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from kb_index.model.blocks import BLOCK, is_four_bit, pack_blocks
 from kb_index.model.packed import FloatArray
 
 _MICROSOFT = "com.microsoft"
+_INT8_ACTIVATIONS = 4
 _EMBEDDINGS = (
     "word_embeddings.weight",
     "position_embeddings.weight",
@@ -32,6 +40,13 @@ class GraphOptions:
     layers: int
     heads: int
     epsilon: float
+    four_bit: bool = False
+
+
+def can_be_four_bit(weights: Mapping[str, FloatArray]) -> bool:
+    """Whether 4-bit blocks keep every linear weight as it is."""
+    linear = [value for name, value in weights.items() if name.startswith("encoder.") and value.ndim == 2]
+    return bool(linear) and all(is_four_bit(value) for value in linear)
 
 
 @dataclass(slots=True)
@@ -52,10 +67,16 @@ class _Builder:
         self.nodes.append(helper.make_node(kind, inputs, outputs, name=outputs[0], **attributes))
         return outputs[0]
 
-    def linear(self, source: str, name: str) -> str:
+    def linear(self, source: str, name: str, weight: FloatArray | None = None) -> str:
         """``source @ weight.T``; BERT's linear weights are ``(out, in)``."""
-        transposed = self.constant(f"{name}.transposed", self.weights[f"{name}.weight"].T)
-        return self.node("MatMul", [source, transposed], [f"{name}.out"])
+        weight = self.weights[f"{name}.weight"] if weight is None else weight
+        if not self.options.four_bit:
+            return self.node("MatMul", [source, self.constant(f"{name}.transposed", weight.T)], [f"{name}.out"])
+        packed, scales = pack_blocks(weight)
+        inputs = [source, self.constant(f"{name}.packed", packed), self.constant(f"{name}.scales", scales)]
+        shape = {"N": weight.shape[0], "K": weight.shape[1], "bits": 4, "block_size": BLOCK}
+        options = {"domain": _MICROSOFT, "accuracy_level": _INT8_ACTIVATIONS}
+        return self.node("MatMulNBits", inputs, [f"{name}.out"], **shape, **options)
 
 
 def build_graph(weights: Mapping[str, FloatArray], options: GraphOptions) -> bytes:
@@ -70,7 +91,7 @@ def build_graph(weights: Mapping[str, FloatArray], options: GraphOptions) -> byt
 
 
 def _mask(builder: _Builder) -> None:
-    """``mask``: float ``(batch, width, 1)``, 1 at a token, 0 at padding, told by its place and not by its id."""
+    """``mask``: float ``(batch, width, 1)``, 1 at a token, 0 at padding, told by its place; ``padding``: the same, int32, flat."""
     for name, value in (("zero", 0), ("one", 1)):
         builder.constant(name, np.array(value, np.int64))
     builder.constant("last", np.array([-1], np.int64))
@@ -81,6 +102,7 @@ def _mask(builder: _Builder) -> None:
     builder.node("Cast", ["lengths"], ["lengths64"], to=TensorProto.INT64)
     builder.node("Unsqueeze", ["lengths64", "last"], ["ends"])
     builder.node("Less", ["places", "ends"], ["real"])
+    builder.node("Cast", ["real"], ["padding"], to=TensorProto.INT32)
     builder.node("Cast", ["real"], ["mask2"], to=TensorProto.FLOAT)
     builder.node("Unsqueeze", ["mask2", "last"], ["mask"])
 
@@ -109,11 +131,12 @@ def _layer(builder: _Builder, state: str, prefix: str) -> str:
 
 def _attention(builder: _Builder, state: str, prefix: str) -> str:
     names = [f"{prefix}.self.{part}" for part in ("query", "key", "value")]
-    weight = np.concatenate([builder.weights[f"{name}.weight"] for name in names]).T
-    bias = np.concatenate([builder.weights[f"{name}.bias"] for name in names])
-    inputs = [state, builder.constant(f"{prefix}.qkv", weight), builder.constant(f"{prefix}.bias", bias), "lengths"]
-    heads = builder.options.heads
-    context = builder.node("Attention", inputs, [f"{prefix}.context"], domain=_MICROSOFT, num_heads=heads)
+    joined = np.concatenate([builder.weights[f"{name}.weight"] for name in names])
+    bias = builder.constant(f"{prefix}.bias", np.concatenate([builder.weights[f"{name}.bias"] for name in names]))
+    options = {"domain": _MICROSOFT, "num_heads": builder.options.heads}
+    parts = [f"{prefix}.{part}" for part in ("q", "k", "v")]
+    builder.node("Split", [builder.linear(state, f"{prefix}.qkv", joined)], parts, axis=-1, num_outputs=3)
+    context = builder.node("MultiHeadAttention", [*parts, bias, "padding"], [f"{prefix}.context"], **options)
     return builder.linear(context, f"{prefix}.output.dense")
 
 

@@ -45,9 +45,9 @@ def test_the_real_model_understands_portuguese(embedder: Embedder) -> None:
 
 
 def test_canonical_vectors_stay_what_they_are(embedder: Embedder) -> None:
-    """Pinned; within the difference that int8 arithmetic has between processors."""
+    """Pinned; within the difference that arithmetic has between processors."""
     vector = embedder.query_embed(["como instalo a vpn?"])[0]
-    np.testing.assert_allclose(vector[:8], CANONICAL, atol=0.012)
+    np.testing.assert_allclose(vector[:8], CANONICAL, atol=0.003)
 
 
 def test_the_onnx_graph_agrees_with_sentence_transformers(model_settings: IndexSettings, embedder: Embedder) -> None:
@@ -55,8 +55,8 @@ def test_the_onnx_graph_agrees_with_sentence_transformers(model_settings: IndexS
 
     exact = SentenceEmbedder(str(model_settings.default_model), "exact")
     texts = ["como instalo a vpn?", "meu contracheque não aparece", "é"]
-    assert (exact.query_embed(texts) * embedder.query_embed(texts)).sum(1).min() > 0.98
-    assert (exact.passage_embed(texts) * embedder.passage_embed(texts)).sum(1).min() > 0.98
+    assert (exact.query_embed(texts) * embedder.query_embed(texts)).sum(1).min() > 0.999
+    assert (exact.passage_embed(texts) * embedder.passage_embed(texts)).sum(1).min() > 0.999
 
 
 def test_an_unpacked_model_is_kept_and_a_damaged_one_is_made_again(
@@ -64,12 +64,12 @@ def test_an_unpacked_model_is_kept_and_a_damaged_one_is_made_again(
 ) -> None:
     shutil.copytree(model_settings.default_model, tmp_path / "model")
     settings = IndexSettings(home=tmp_path, embedding_model="")
-    graph = tmp_path / "model" / "int8.onnx"
+    graph = tmp_path / "model" / "model.onnx"
     stamp = graph.stat().st_mtime_ns
     assert ensure_model(settings).id == embedder.id
     assert graph.stat().st_mtime_ns == stamp
     graph.write_bytes(graph.read_bytes()[:1_000])
-    (tmp_path / "model" / RECEIPT).write_text(json.dumps({"format": 1, "files": {"int8.onnx": 1}}))
+    (tmp_path / "model" / RECEIPT).write_text(json.dumps({"format": 2, "files": {"model.onnx": 1}}))
     assert ensure_model(settings).id == embedder.id
     assert graph.stat().st_size > 1_000_000
 
@@ -77,7 +77,7 @@ def test_an_unpacked_model_is_kept_and_a_damaged_one_is_made_again(
 def test_another_folder_may_be_named_and_is_exported_once(model_settings: IndexSettings, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(model_settings.default_model, other)
-    (other / "int8.onnx").unlink()
+    (other / "model.onnx").unlink()
     assert can_export(other)
     files = ensure_model(IndexSettings(home=tmp_path / "home", embedding_model=str(other)))
     assert files.graph is not None
@@ -117,4 +117,4 @@ def test_torch_is_not_imported_to_embed(model_settings: IndexSettings) -> None:
     assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
 
 
-CANONICAL = [0.0371, -0.0499, -0.0647, -0.0777, 0.0275, -0.0607, 0.0422, 0.0394]
+CANONICAL = [0.0331, -0.0463, -0.068, -0.08, 0.0313, -0.0596, 0.0418, 0.0456]
