@@ -97,7 +97,7 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse:
     name = call["next_action"]
     try:
         async with asyncio.timeout(_SECONDS):
-            result = await executor.run(call)
+            result = await executor.run({**call, "domain": {}})  # no action of ours reads the domain
     except ActionExecutionRejection as rejection:  # rasa's protocol: another policy may predict
         return JSONResponse({"error": str(rejection), "action_name": name}, 400)
     except ActionNotFoundException as error:
@@ -107,4 +107,4 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse:
     except BalcaoError as error:
         log.warning("action_failed", action=name, error=error.message)
         raise Unavailable(f"{name}: {error.message}") from error
-    return JSONResponse({"events": result["events"], "responses": result["responses"]})
+    return JSONResponse({"events": result.events, "responses": result.responses})

@@ -58,7 +58,7 @@ class Rate(BotAction):
         if now.awaiting != "rating":
             return await _not_asked_for(self, now, reply)
         score = _score(now)
-        if score is None and is_new_question(now):
+        if not score and is_new_question(now):
             return await answer(self.kit, now, reply, now.text)
         if not score:
             reply.say("utter_rating_range", payload={"rating": {"rated": _rated(now)}})

@@ -15,6 +15,7 @@ class Situation:
     message_id: str
     text: str
     intent: str
+    confidence: float = 0.0
     entities: dict[str, Any] = field(default_factory=dict)
     slots: dict[str, Any] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Situation:
             message_id=str(context.get("message_id") or ""),
             text=str(message.get("text") or ""),
             intent=str((message.get("intent") or {}).get("name") or ""),
+            confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
             entities={item["entity"]: item.get("value") for item in message.get("entities") or [] if "entity" in item},
             slots=dict(tracker.slots),
             context=context,

@@ -23,6 +23,17 @@ _FIELD_NAMES = {
 _UNKNOWN_SERVICE = ("nao sei", "outro", "outra", "nenhum", "nenhuma", "other", "not sure")
 
 
+_SURE = 0.8
+_COURTESIES = {
+    "greet": "utter_greet_back",
+    "thanks": "utter_youre_welcome",
+    "who_are_you": "utter_who_are_you",
+    "help": "utter_ticket_unfinished",
+    "bye": "utter_ticket_unfinished",
+    "upset": "utter_upset_in_ticket",
+}
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was understood: slots to set; words of the domain to say if it was not; or that it is a question of its own."""
@@ -30,6 +41,16 @@ class Reading:
     slots: dict[str, Any]
     words: str | None = None
     is_aside: bool = False
+
+
+def read_courtesy(now: Situation, requested: str) -> Reading | None:
+    """A greeting, thanks or an insult instead of an answer; only when it is clearly that: names and places are short too."""
+    if now.confidence < _SURE or (requested == "ticket_confirmation" and now.intent in _YES):
+        return None
+    if now.intent == "open_ticket":
+        return Reading({requested: None})
+    words = _COURTESIES.get(now.intent)
+    return Reading({requested: None}, words) if words else None
 
 
 def read_service(now: Situation, catalogue: Catalogue) -> Reading:

@@ -15,6 +15,7 @@ from actions.ticket_fields import (
     read_contact_email,
     read_contact_name,
     read_correction,
+    read_courtesy,
     read_description,
     read_impact,
     read_service,
@@ -56,7 +57,7 @@ class ValidateTicketForm(BotAction):
     async def _read(self, now: Situation, requested: str, reply: Replies) -> dict[str, Any]:
         # the candidate is the message itself: fields are read from the words, not from the slot it was put into
         asked = Situation(**{**now.__dict__, "slots": {**now.slots, requested: None}})
-        reading = await self._reading(asked, requested)
+        reading = read_courtesy(asked, requested) or await self._reading(asked, requested)
         if reading.is_aside:
             return {**reading.slots, **await self._answer_aside(asked, reply)}
         if reading.words:

@@ -136,8 +136,9 @@ def read_score(text: str) -> int | None:
     if stars or said:
         return _in_range(stars or int(said.group() if said else 0))
     short = _WORD.findall(folded)
-    if len(short) <= 4 and (number := next((_NUMBERS[word] for word in short if word in _NUMBERS), None)) is not None:
-        return _in_range(number)
+    numbers = [_NUMBERS[word] for word in short if word in _NUMBERS] if len(short) <= 4 else []
+    if numbers:
+        return _in_range(numbers[-1])  # "um três": the first is the article
     return _score_of_adjective(folded) if len(short) <= 6 else None
 
 
