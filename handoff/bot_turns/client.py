@@ -1,16 +1,22 @@
-"""The desk's only way to the bot."""
+"""The desk's only way to the bot.
+
+aiohttp, because this is in the way of every message: a call costs the desk 0.1 to 0.3 ms of its processor, httpx 1.8 ms.
+"""
 
 import asyncio
 from enum import StrEnum
 from typing import Any
 
-import httpx
+import aiohttp
+import orjson
 from pydantic import SecretStr, ValidationError
 
 from handoff.bot_turns.schemas import Completion
 
 _PATH = "/webhooks/desk/turn"
 _CONNECTIONS = 64
+_KEPT_SECONDS = 30
+_OK = 200
 
 
 class Fault(StrEnum):
@@ -30,28 +36,37 @@ class BotFailed(Exception):
 
 
 class BotClient:
-    """Asks the bot over kept-alive connections."""
+    """Asks the bot over kept-alive connections. Made within the loop that uses it."""
 
     def __init__(self, url: str, token: SecretStr) -> None:
-        limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS, keepalive_expiry=30)
-        headers = {"authorization": f"Bearer {token.get_secret_value()}"}
-        self._http = httpx.AsyncClient(base_url=url, headers=headers, limits=limits, trust_env=False, timeout=60)
+        self._url = url + _PATH
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_SECONDS),
+            headers={"authorization": f"Bearer {token.get_secret_value()}", "content-type": "application/json"},
+            timeout=aiohttp.ClientTimeout(total=None),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+        )
 
     async def ask(self, request: dict[str, Any], seconds: float) -> Completion:
         """The completion of one turn; :class:`BotFailed` for anything else within ``seconds``."""
         try:
-            async with asyncio.timeout(seconds):  # of the whole exchange; httpx's own limits are of each step
-                response = await self._http.post(_PATH, json=request)
+            async with asyncio.timeout(seconds):
+                status, body = await self._post(orjson.dumps(request))
         except TimeoutError:
             raise BotFailed(Fault.SLOW, f"no answer in {seconds:.1f} s") from None
-        except httpx.HTTPError as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise BotFailed(Fault.DOWN, type(error).__name__) from None
-        if response.status_code != httpx.codes.OK:
-            raise BotFailed(Fault.NONSENSE, f"status {response.status_code}")
-        return _read(response.content, request["message_id"])
+        if status != _OK:
+            raise BotFailed(Fault.NONSENSE, f"status {status}")
+        return _read(body, request["message_id"])
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._http.close()
+
+    async def _post(self, body: bytes) -> tuple[int, bytes]:
+        async with self._http.post(self._url, data=body, allow_redirects=False) as response:
+            return response.status, await response.read()
 
 
 def _read(body: bytes, message_id: str) -> Completion:
