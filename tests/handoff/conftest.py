@@ -1,6 +1,7 @@
 """What the desk's tests share: a migrated database, SQLite and PostgreSQL alike."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ def postgres_url() -> Iterator[str]:
     # Not in pytest's own folder: another run of pytest closes that to PostgreSQL's user while the server runs.
     folder = tempfile.mkdtemp(prefix="balcao-postgres-")
     server = pgserver.get_server(folder, cleanup_mode=None)
+    # A run that is told to end (a time limit, say) must still stop its server.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
     try:
         url = server.get_uri(database="postgres")
         _run_sql(url, "CREATE DATABASE template_desk")
