@@ -69,7 +69,7 @@ def find_python(version: tuple[int, int]) -> str:
 
 def _candidates(version: tuple[int, int]) -> Iterator[str]:
     dotted = "{}.{}".format(*version)
-    chosen = os.environ.get("BALCAO_PYTHON" + dotted.replace(".", ""))
+    chosen = os.environ.get("BALCAO_PYTHON{}{}".format(*version))
     if chosen:
         yield chosen
         return

@@ -171,6 +171,9 @@ def common_env(settings: UpSettings) -> dict[str, str]:
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
         "RASA_TELEMETRY_ENABLED": "false",
+        # Rasa's bars and its libraries' warnings are thousands of lines that nobody can act on.
+        "TQDM_DISABLE": "1",
+        "PYTHONWARNINGS": "ignore",
     }
     return inherited | own
 

@@ -7,10 +7,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_CLASSES = (
     ("balcao.up", "UpSettings"),
+    ("balcao.prepare", "PrepareSettings"),
     ("handoff.settings", "DeskSettings"),
     ("kb_index.settings", "SearchSettings"),
-    ("actions.settings", "ActionsSettings"),
+    ("actions.settings", "ActionSettings"),
 )
+FOR_BUILD_AND_TESTS = {
+    "BALCAO_PYTHON310",
+    "BALCAO_PYTHON311",
+    "BALCAO_NO_SKIPS",
+    "BALCAO_TEST_CACHE",
+    "BALCAO_CRASH_KILLS",
+    "BALCAO_DESK_KILLS",
+}
+# Set by the bot for its own endpoints.yml.
+WITHIN_THE_BOT = {"BALCAO_ACTIONS_URL", "BALCAO_TRACKERS"}
 SOURCE_FOLDERS = ("balcao", "bot", "actions", "kb_index", "handoff")
 
 
@@ -33,12 +44,8 @@ def _named_in_source() -> set[str]:
 
 
 def test_every_setting_is_documented():
-    assert _named_in_classes() | _named_in_source() <= _documented()
+    assert (_named_in_classes() | _named_in_source()) - WITHIN_THE_BOT - _documented() == set()
 
 
 def test_the_page_lists_no_setting_that_nobody_reads():
-    assert _documented() <= _named_in_classes() | _named_in_source() | {
-        "BALCAO_PYTHON310",
-        "BALCAO_PYTHON311",
-        "BALCAO_NO_SKIPS",
-    }
+    assert _documented() - _named_in_classes() - _named_in_source() - FOR_BUILD_AND_TESTS == set()

