@@ -3,12 +3,12 @@
 import asyncio
 import os
 import sys
-import warnings
 from pathlib import Path
 from typing import Any
 
 from bot import lean_imports, train
-from bot.settings import BOT, BadSetting, Settings, load
+from bot.quiet import quieten
+from bot.settings import BOT, ONE_THREAD, BadSetting, Settings, load
 
 _PURGE_SECONDS = 3600
 
@@ -20,11 +20,11 @@ def main() -> int:
     except BadSetting as fault:
         print(f"bot: {fault}", file=sys.stderr)
         return 2
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.update(ONE_THREAD, RASA_TELEMETRY_ENABLED="false")
     os.environ["BALCAO_ACTIONS_URL"] = settings.actions_url
     os.environ["BALCAO_TRACKERS"] = str(settings.trackers)
+    quieten()
     lean_imports.install()
-    warnings.filterwarnings("ignore")
     model = train.train(settings.rasa_home / "models")
     make_app(settings, model).run(host="127.0.0.1", port=settings.port, access_log=False, motd=False)
     return 0
@@ -36,9 +36,6 @@ def make_app(settings: Settings, model: Path) -> Any:
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
 
-    from bot.quiet import quieten
-
-    quieten()
     app = Sanic("balcao_bot", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 128 * 1024
     app.config.KEEP_ALIVE_TIMEOUT = 75

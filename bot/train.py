@@ -7,12 +7,12 @@ import hashlib
 import os
 import sys
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Iterator
 
 from bot import lean_imports
-from bot.settings import BOT, NLU_DATA, home
+from bot.quiet import quieten
+from bot.settings import BOT, NLU_DATA, ONE_THREAD, home
 
 _KEPT_MODELS = 3
 
@@ -53,13 +53,10 @@ def train(models: Path) -> Path:
 
 def _train_into(folder: Path) -> Path:
     os.environ.update(
-        RASA_TELEMETRY_ENABLED="false", RASA_CACHE_DIRECTORY=str(folder / "cache"), RASA_MAX_CACHE_SIZE="0"
+        ONE_THREAD, RASA_TELEMETRY_ENABLED="false", RASA_CACHE_DIRECTORY=str(folder / "cache"), RASA_MAX_CACHE_SIZE="0"
     )
-    lean_imports.install()
-    warnings.filterwarnings("ignore")
-    from bot.quiet import quieten
-
     quieten()
+    lean_imports.install()
     import rasa
 
     result = rasa.train(

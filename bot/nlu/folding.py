@@ -16,6 +16,14 @@ _ABBREVIATIONS = {
     "msm": "mesmo", "cmg": "comigo", "qdo": "quando", "qnd": "quando", "msg": "mensagem", "bdia": "bom dia",
     "dnv": "de novo", "ngm": "ninguem", "alguem": "alguem", "vdd": "verdade", "agr": "agora", "cade": "cade",
     "fzr": "fazer", "fz": "faz", "resp": "resposta", "tks": "thanks", "thx": "thanks",
+    "vsf": "vai se foder", "vtnc": "vai tomar no cu", "pqp": "puta que pariu", "fdp": "filho da puta",
+    "abs": "abracos", "att": "atenciosamente", "fds": "fim de semana", "sos": "socorro", "brigadao": "obrigado",
+    "brigadinha": "obrigada", "brigadinho": "obrigado", "ahn": "aham", "aha": "aham", "ahan": "aham",
+}  # fmt: skip
+_EMOJI = {
+    **dict.fromkeys("👍👌✅✔🆗", " sim "), **dict.fromkeys("👎❌🚫", " nao "), **dict.fromkeys("🙏", " obrigado "),
+    **dict.fromkeys("👏😍❤😀😃😄😁🙂😊🥰🎉💯", " otimo "), **dict.fromkeys("😡🤬😠😤", " que raiva "), "👋": " oi ",
+    "⭐": " estrela ", "🌟": " estrela ",
 }  # fmt: skip
 _PROTOCOL = re.compile(r"\b\d{4}\s*[-./]\s*\d{6,9}\s*[-./]\s*\d\b|\b20\d{9}\b")
 _URL = re.compile(r"https?://\S+|www\.\S+")
@@ -35,6 +43,7 @@ def fold(text: str) -> str:
 
 def _replace_shapes(text: str) -> str:
     """Protocols, addresses and links stand for their kind, so that one of them is like any other."""
+    text = "".join(_EMOJI.get(char, char) for char in text)
     text = _URL.sub(" enderecoweb ", text)
     text = _EMAIL.sub(" enderecoemail ", text)
     return _PROTOCOL.sub(" numeroprotocolo ", text)

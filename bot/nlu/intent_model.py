@@ -26,17 +26,21 @@ class Doubt:
 
     ``threshold`` is the least probability of a dialogue intent; it grows by ``per_word`` for each word beyond
     ``short_words``, since what people do in a conversation they do in few words, and what they ask about takes more.
+    One word alone must reach ``single``: a word that is in no example is rather the name of a thing.
     A message of more than ``long_words`` is a question without being looked at.
     """
 
-    threshold: float = 0.35
-    short_words: int = 5
-    per_word: float = 0.05
+    threshold: float = 0.36
+    single: float = 0.6
+    short_words: int = 4
+    per_word: float = 0.08
     ceiling: float = 0.93
     long_words: int = 40
 
     def least(self, words: int) -> float:
         """The least probability for a message of so many words."""
+        if words == 1:
+            return self.single
         return min(self.ceiling, self.threshold + self.per_word * max(0, words - self.short_words))
 
 

@@ -238,7 +238,7 @@ def test_a_question_in_the_middle_of_a_ticket_is_answered_and_the_ticket_goes_on
     assert "Baixe o instalador" in said
     assert "Voltando ao chamado" in said
     assert "Sobre qual serviço" in said
-    assert "descri" in chat.say("vpn").lower()
+    assert "Descreva" in chat.say("vpn")
 
 
 def test_greetings_and_insults_in_the_middle_of_a_ticket_do_not_become_answers(chat: Chat) -> None:
