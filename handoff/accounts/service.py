@@ -18,6 +18,7 @@ from handoff.accounts.passwords import hash_password, password_matches
 from handoff.catalogue import queries as catalogue
 from handoff.conversations.text import clean_line
 from handoff.desk import Desk
+from handoff.live.news import announce
 
 SESSION_LENGTH = timedelta(hours=12)
 FIRST_ADMIN = "admin"
@@ -173,12 +174,14 @@ def mark_seen(session: Session, *, session_id: str, now: datetime) -> None:
 
 
 def revoke(session: Session, *, session_id: str, now: datetime) -> None:
-    """Ends one session."""
+    """Ends one session; its open pages notice at once."""
+    announce(session, "queue")
     session.execute(update(AgentSession).where(AgentSession.id == session_id).values(revoked_at=now))
 
 
 def revoke_all(session: Session, *, agent_id: str, now: datetime) -> None:
-    """Ends every session of an agent."""
+    """Ends every session of an agent; their open pages notice at once."""
+    announce(session, "queue")
     theirs = update(AgentSession).where(AgentSession.agent_id == agent_id, AgentSession.revoked_at.is_(None))
     session.execute(theirs.values(revoked_at=now))
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -27,6 +28,6 @@ class _Revalidated(StaticFiles):
 def install(app: FastAPI, timezone: str) -> None:
     """Adds the console's pages, API, socket and static files; ``timezone`` is the one in which times are shown."""
     app.state.console = make_console(ZoneInfo(timezone))
-    app.mount("/console/static", _Revalidated(directory=STATIC), name="console_static")
+    app.mount("/console/static", GZipMiddleware(_Revalidated(directory=STATIC)), name="console_static")
     for part in (account_pages, pages, ticket_pages, team_pages, api, socket):
         app.include_router(part.router)

@@ -30,3 +30,4 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 for (const field of document.querySelectorAll("[data-autosubmit]")) field.addEventListener("change", () => field.form.requestSubmit());
+document.documentElement.dataset.ready = "true";
