@@ -8,11 +8,14 @@ from functools import lru_cache
 import Stemmer
 
 from kb_index.articles.schemas import PublishedArticle
+from kb_index.ranking.wording import expand
 
-PASSAGE_WORDS = 110
-MAX_PASSAGES = 12
+PASSAGE_WORDS = 40
+MAX_PASSAGES = 8
 MAX_QUESTIONS = 40
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
 _WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<[^<>\n]{1,80}>")
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_#>`|~]+|https?://\S+")
 _STOP = frozenset(
     [
@@ -124,13 +127,17 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Folded words, in order."""
-    return _WORD.findall(fold(text))
+    """Folded words, in order, abbreviations written out."""
+    return expand(_WORD.findall(fold(text)))
 
 
 def stems(text: str) -> list[str]:
     """Stems of the words that carry meaning; of all words if none does."""
-    found = words(text)
+    return stem_words(words(text))
+
+
+def stem_words(found: Sequence[str]) -> list[str]:
+    """As :func:`stems`, of words already cut."""
     return [_stem(word) for word in found if word not in _STOP] or [_stem(word) for word in found]
 
 
@@ -146,22 +153,31 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 def plain(markdown: str) -> str:
-    """Markdown without its marks and addresses, on one line."""
-    return " ".join(_MARKUP.sub(r"\1", markdown).split())
+    """Markdown without its marks, tags and addresses, on one line."""
+    return " ".join(_MARKUP.sub(r"\1", _TAG.sub(" ", markdown)).split())
 
 
 def askings(article: PublishedArticle) -> list[str]:
-    """The title and the question variants."""
-    return [text for text in (article.title, *article.questions[:MAX_QUESTIONS]) if text.strip()]
+    """The title and the question variants; the answer's beginning where there is neither. Never empty."""
+    found = [text.strip() for text in (article.title, *article.questions[:MAX_QUESTIONS]) if text.strip()]
+    return found or [" ".join(plain(article.answer).split()[:30]) or "?"]
 
 
 def passages(article: PublishedArticle) -> list[str]:
-    """The answer in pieces of about 110 words, each with the title before it; at most 12, from the beginning."""
-    body = plain(article.answer).split()
-    pieces = [body[start : start + PASSAGE_WORDS] for start in range(0, len(body), PASSAGE_WORDS)]
-    return [f"{article.title}. {' '.join(piece)}" for piece in pieces[:MAX_PASSAGES]] or [article.title]
+    """The answer in pieces of whole sentences, of about 40 words, each with the title before it; at most 8, from the beginning.
+
+    Never empty. Short pieces pay: the title then keeps its part in each vector."""
+    pieces = _pieces(plain(article.answer))[:MAX_PASSAGES]
+    return [f"{article.title}. {piece}" for piece in pieces] or [article.title or "?"]
 
 
-def lexical_texts(articles: Sequence[PublishedArticle]) -> list[list[str]]:
-    """Stems of each article; those of its title and questions twice, since they are what people ask."""
-    return [2 * stems(" ".join(askings(article))) + stems(plain(article.answer)[:20_000]) for article in articles]
+def _pieces(text: str) -> list[str]:
+    pieces: list[list[str]] = [[]]
+    for sentence in _SENTENCE.split(text[: MAX_PASSAGES * PASSAGE_WORDS * 20]):
+        found = sentence.split()
+        for start in range(0, len(found), PASSAGE_WORDS):
+            part = found[start : start + PASSAGE_WORDS]
+            if pieces[-1] and len(pieces[-1]) + len(part) > PASSAGE_WORDS:
+                pieces.append([])
+            pieces[-1] += part
+    return [" ".join(piece) for piece in pieces if piece]
