@@ -2,12 +2,14 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import SecretStr
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from balcao.errors import BalcaoError, InvalidInput, TooLarge, Unauthenticated
@@ -26,6 +28,14 @@ def install_error_handlers(app: FastAPI) -> None:
     async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         places = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
         return JSONResponse(InvalidInput(places).as_body(), InvalidInput.status)
+
+    @app.exception_handler(HTTPException)
+    async def _frameworks(_request: Request, error: HTTPException) -> Response:
+        if error.status_code < HTTPStatus.BAD_REQUEST:
+            return Response(status_code=error.status_code, headers=error.headers)
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        body = BalcaoError(error.detail, code=code).as_body()
+        return JSONResponse(body, error.status_code, headers=error.headers)
 
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

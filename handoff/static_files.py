@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -40,5 +41,5 @@ async def api_docs() -> FileResponse:
 
 def mount_files(app: FastAPI, widget_dir: Path) -> None:
     """Adds the folders of files to the application."""
-    app.mount("/widget", _WidgetFiles(directory=widget_dir, check_dir=False), "widget")
-    app.mount("/static", StaticFiles(directory=_STATIC), "static")
+    app.mount("/widget", GZipMiddleware(_WidgetFiles(directory=widget_dir, check_dir=False)), "widget")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC)), "static")
