@@ -44,7 +44,9 @@ def test_a_question_is_answered_from_an_article_that_is_named_and_the_bot_asks_i
 
 
 def test_the_cited_article_can_be_opened_whole(product, user):
-    cited = next(message["payload"]["article"] for message in _answer(user) if (message["payload"] or {}).get("article"))
+    cited = next(
+        message["payload"]["article"] for message in _answer(user) if (message["payload"] or {}).get("article")
+    )
     page = user.http.get(cited["url"])
     assert page.status_code == 200
     assert cited["title"] in page.text
