@@ -33,7 +33,8 @@ async def answer(kit: Kit, now: Situation, reply: Replies, text: str) -> Then:
 
 def _act_on(found: Found, now: Situation, reply: Replies) -> Then:
     if found.decision == "answer":
-        return show(found.articles[0], [article.brief() for article in found.articles[1:]], now, reply)
+        then = show(found.articles[0], [article.brief() for article in found.articles[1:]], now, reply)
+        return then if now.shown else Then({**then.slots, "failures": 0})  # what was not found before is past
     if found.decision == "choices":
         return offer_articles([article.brief() for article in found.articles], now, reply, "utter_choices")
     return offer_help(now, reply, failures=now.failures + 1, words="utter_not_found")

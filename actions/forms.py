@@ -15,6 +15,7 @@ EMPTY_FORM: dict[str, Any] = dict.fromkeys(
         "correcting",
         "ticket_run",
         "asides",
+        "unclear",
     )
 )
 """The slots of a form that is not running."""

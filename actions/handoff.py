@@ -5,7 +5,7 @@ from typing import Any
 from actions.base import BotAction, Kit
 from actions.forms import EMPTY_FORM
 from actions.replies import Replies, Then
-from actions.situation import SERVICE_OTHER, Situation
+from actions.situation import NO_CONTACT, SERVICE_OTHER, Situation
 from balcao.errors import Unavailable
 
 
@@ -74,9 +74,14 @@ def known_fields(now: Situation) -> dict[str, Any]:
         "description": now.slots.get("ticket_description"),
         "impact": now.slots.get("ticket_impact"),
         "name": now.slots.get("contact_name") or now.user.get("name"),
-        "email": now.slots.get("contact_email") or now.user.get("email"),
+        "email": _contact(now),
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _contact(now: Situation) -> Any:
+    told = now.slots.get("contact_email")
+    return now.user.get("email") if told in (None, NO_CONTACT) else told
 
 
 class Handoff(BotAction):

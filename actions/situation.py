@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SERVICE_OTHER = "other"
+NO_CONTACT = "none"
 FORM = "ticket_form"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from actions.clients.desk import Catalogue
 from actions.forms import FIELDS
-from actions.situation import SERVICE_OTHER, Situation
+from actions.situation import NO_CONTACT, SERVICE_OTHER, Situation
 from actions.words import best_match, fold, looks_like_question, read_email, read_name, read_phone, words
 
 _LEAST_CHARACTERS = 8
@@ -20,7 +20,8 @@ _FIELD_NAMES = {
     "contact_email": ["e-mail", "email", "contato", "telefone", "contact", "phone"],
     "nothing": ["nada", "tudo certo", "nothing"],
 }
-_UNKNOWN_SERVICE = ("nao sei", "outro", "outra", "nenhum", "nenhuma", "other", "not sure")
+_UNKNOWN = ("nao sei", "outro", "outra", "nenhum", "nenhuma", "other", "not sure", "i don't know")
+_HAS_NONE = ("nao tenho", "nao uso", "sem email", "sem e-mail", "sem contato", "i have no", "i don't have")
 
 
 _SURE = 0.8
@@ -58,7 +59,7 @@ def read_service(now: Situation, catalogue: Catalogue) -> Reading:
     chosen = str(now.entities.get("service_id") or now.slots.get("ticket_service") or now.text)
     if chosen == SERVICE_OTHER or catalogue.service(chosen):
         return Reading({"ticket_service": chosen})
-    if fold(chosen).startswith(_UNKNOWN_SERVICE):
+    if fold(chosen).startswith(_UNKNOWN):
         return Reading({"ticket_service": SERVICE_OTHER})
     named = best_match(now.text, [(s.id, [s.name, s.id, *s.aliases]) for s in catalogue.services])
     if looks_like_question(now.text):
@@ -92,6 +93,8 @@ def read_impact(now: Situation, catalogue: Catalogue) -> Reading:
     position = {"so eu": 0, "somente eu": 0, "apenas eu": 0, "eu": 0, "just me": 0, "equipe": 1, "setor": 1, "team": 1}
     position |= {"todos": 2, "todo mundo": 2, "orgao": 2, "geral": 2, "everyone": 2}
     names = [(id_, [label, id_]) for id_, label in catalogue.impacts]
+    if fold(chosen).startswith(_UNKNOWN) and names:
+        return Reading({"ticket_impact": names[0][0]})  # the least; the summary shows it
     named = best_match(now.text, names) or _by_place(
         best_match(now.text, [(p, [n]) for n, p in position.items()]), names
     )
@@ -116,6 +119,8 @@ def read_contact_name(now: Situation) -> Reading:
 def read_contact_email(now: Situation) -> Reading:
     """An e-mail address, or a phone number with its area code."""
     said = str(now.slots.get("contact_email") or now.text)
+    if fold(said).startswith(_HAS_NONE):
+        return Reading({"contact_email": NO_CONTACT})
     contact = read_email(said) or read_phone(said)
     if contact is None and looks_like_question(now.text):
         return Reading({"contact_email": None}, is_aside=True)

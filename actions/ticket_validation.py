@@ -24,6 +24,7 @@ from actions.words import parts
 from balcao.errors import Unavailable
 
 _MOST_ASIDES = 2
+_STUCK = 2
 _PLAIN: dict[str, Callable[[Situation], Reading]] = {
     "ticket_description": read_description,
     "contact_name": read_contact_name,
@@ -60,9 +61,9 @@ class ValidateTicketForm(BotAction):
         reading = read_courtesy(asked, requested) or await self._reading(asked, requested)
         if reading.is_aside:
             return {**reading.slots, **await self._answer_aside(asked, reply)}
-        if reading.words:
-            reply.say(reading.words)
-        return reading.slots
+        if reading.words is None:
+            return {**reading.slots, "unclear": None}
+        return {**reading.slots, **_say_unclear(asked, reading.words, reply)}
 
     async def _reading(self, now: Situation, requested: str) -> Reading:
         if requested in _PLAIN:
@@ -89,6 +90,15 @@ class ValidateTicketForm(BotAction):
             reply.quote(piece)
         reply.say("utter_aside_answered")
         return {"asides": asides, "asked": [*now.asked, now.text]}
+
+
+def _say_unclear(now: Situation, words: str, reply: Replies) -> dict[str, Any]:
+    """What was wrong; from the second time on also the ways out."""
+    times = int(now.slots.get("unclear") or 0) + 1
+    reply.say(words)
+    if times >= _STUCK:
+        reply.say("utter_ticket_stuck")
+    return {"unclear": times}
 
 
 ACTIONS = (ValidateTicketForm,)

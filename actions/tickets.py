@@ -7,7 +7,7 @@ from actions.clients.http import Refused
 from actions.forms import EMPTY_FORM
 from actions.handoff import hand_over
 from actions.replies import Replies, Then, choice, intent
-from actions.situation import FORM, SERVICE_OTHER, Situation
+from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
 from actions.words import read_email, read_name, ticket_type
 
 _MOST_CHOICES = 18
@@ -131,7 +131,7 @@ class AskConfirmation(BotAction):
             description=now.slots.get("ticket_description"),
             impact=catalogue.impact_label(impact) or impact,
             name=now.slots.get("contact_name"),
-            contact=now.slots.get("contact_email"),
+            contact=_contact(now) or _OTHER,
         )
         return Then(follow=None)
 
@@ -168,13 +168,18 @@ def ticket_body(now: Situation) -> dict[str, Any]:
         "service": None if service == SERVICE_OTHER else service,
         "description": description,
         "impact": now.slots.get("ticket_impact"),
-        "contact": {"name": now.slots.get("contact_name"), "email": now.slots.get("contact_email")},
+        "contact": {"name": now.slots.get("contact_name"), "email": _contact(now)},
         "article_ids": [article["id"] for article in now.shown],
     }
 
 
+def _contact(now: Situation) -> str | None:
+    contact = now.slots.get("contact_email")
+    return None if contact in (None, NO_CONTACT) else str(contact)
+
+
 def _tell_the_desk_who(now: Situation, reply: Replies) -> None:
-    name, contact = now.slots.get("contact_name"), str(now.slots.get("contact_email") or "")
+    name, contact = now.slots.get("contact_name"), _contact(now) or ""
     email = contact if "@" in contact else None
     if (name, email) != (now.user.get("name"), now.user.get("email")) and (name or email):
         reply.command("set_user", name=name or now.user.get("name"), email=email or now.user.get("email"))

@@ -22,6 +22,10 @@ _BROKEN = re.compile(r"\b(erro|nao funciona|nao abre|nao conecta|nao liga|travou
 _REQUESTS = re.compile(
     r"\b(solicit\w+|instal\w+|liberar|liberacao|criar|novo|nova|cadastr\w+|pedir|acesso ao|acesso a)\b"
 )
+_NO_NAME = frozenset(
+    ("ja", "nao", "sei", "nome", "quero", "que", "porque", "voce", "vc", "isso", "aqui", "falei", "disse", "digo", "para",
+     "abre", "logo", "chamado", "email", "agora", "nada", "pode", "quem", "the", "not", "name", "already")
+)  # fmt: skip
 _ADJECTIVES = (
     (5, ("otimo", "otima", "excelente", "perfeito", "maravilh", "sensacional", "excellent", "great", "adorei", "show")),
     (1, ("pessim", "horrivel", "terrible", "porcaria", "lixo", "inutil", "idiota", "merda")),
@@ -106,6 +110,8 @@ def read_name(text: str) -> str | None:
         or "?" in name
         or len(name.split()) > 7
     ):
+        return None
+    if _NO_NAME & set(_WORD.findall(fold(name))):
         return None
     return " ".join(name.split())
 

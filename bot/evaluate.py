@@ -6,8 +6,13 @@ in-scope ones (kind ``in…``) that go to the knowledge base. Prints one JSON ob
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
+
+from bot.settings import NLU_DATA, ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # before numpy is imported
 
 import numpy as np
 import ruamel.yaml
@@ -15,7 +20,6 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot.nlu.intent_model import QUESTION, Embed, IntentModel
 from bot.nlu.vectors import SentenceVectors
-from bot.settings import NLU_DATA
 
 _FOLDS = 5
 

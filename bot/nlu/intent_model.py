@@ -27,6 +27,7 @@ class Doubt:
     ``threshold`` is the least probability of a dialogue intent; it grows by ``per_word`` for each word beyond
     ``short_words``, since what people do in a conversation they do in few words, and what they ask about takes more.
     One word alone must reach ``single``: a word that is in no example is rather the name of a thing.
+    A message of ``short_words`` or more whose words alone make it a question with probability ``plain`` is one.
     A message of more than ``long_words`` is a question without being looked at.
     """
 
@@ -35,6 +36,7 @@ class Doubt:
     short_words: int = 4
     per_word: float = 0.08
     ceiling: float = 0.93
+    plain: float = 0.9
     long_words: int = 40
 
     def least(self, words: int) -> float:
@@ -53,6 +55,7 @@ class IntentModel:
         self._words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True)  # noqa: S106
         self._pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
         self._regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
+        self._words_alone = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
         self._known: Dict[str, Optional[str]] = {}
         self._centre: Any = None
 
@@ -63,6 +66,7 @@ class IntentModel:
         self._centre = vectors.mean(axis=0)
         grams = [self._words.fit_transform(folded), self._pieces.fit_transform(folded)]
         self._regression.fit(self._features(grams, vectors), list(intents))
+        self._words_alone.fit(scipy.sparse.hstack(grams).tocsr(), [intent == QUESTION for intent in intents])
         self._known = _unambiguous(folded, intents)
         return self
 
@@ -75,11 +79,18 @@ class IntentModel:
         known = self._known.get(folded)
         if known is not None:
             return [(known, 1.0)]
-        return self._with_doubt(self._ranking(folded, embed), words)
-
-    def _ranking(self, folded: str, embed: Embed) -> Ranking:
         grams = [self._words.transform([folded]), self._pieces.transform([folded])]
-        probabilities = self._regression.predict_proba(self._features(grams, np.asarray(embed([folded]))))[0]
+        plain = self._plain_question(grams)
+        if plain >= self.doubt.plain and words >= self.doubt.short_words:
+            return [(QUESTION, plain)]
+        return self._with_doubt(self._ranking(grams, np.asarray(embed([folded]))), words)
+
+    def _plain_question(self, grams: List[Any]) -> float:
+        """The probability of a question by its words alone: most questions need no sentence vector, the dear part."""
+        return float(self._words_alone.predict_proba(scipy.sparse.hstack(grams).tocsr())[0][1])
+
+    def _ranking(self, grams: List[Any], vectors: Any) -> Ranking:
+        probabilities = self._regression.predict_proba(self._features(grams, vectors))[0]
         order = np.argsort(-probabilities)
         return [(str(self._regression.classes_[i]), float(probabilities[i])) for i in order]
 

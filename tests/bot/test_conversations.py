@@ -241,6 +241,25 @@ def test_a_question_in_the_middle_of_a_ticket_is_answered_and_the_ticket_goes_on
     assert "Descreva" in chat.say("vpn")
 
 
+def test_a_user_who_is_stuck_in_the_ticket_is_shown_the_ways_out(chat: Chat) -> None:
+    chat.say("abrir chamado")
+    chat.say("o trem azul")
+    assert "passo você para uma pessoa" in chat.say("o trem verde")
+    assert {"Falar com uma pessoa", "Cancelar"} <= set(chat.choices())
+
+
+def test_a_user_without_e_mail_gets_a_ticket_all_the_same(chat: Chat, desk: FakeDesk) -> None:
+    chat.say("abrir chamado")
+    chat.say("vpn")
+    chat.say("não conecta de manhã nenhuma")
+    chat.say("não sei")
+    assert "Não entendi o nome" in chat.say("já falei meu nome")
+    chat.say("Carlos Souza")
+    assert "Confira" in chat.say("não tenho email")
+    chat.say("sim")
+    assert desk.bodies[-1]["contact"] == {"name": "Carlos Souza", "email": None}
+
+
 def test_greetings_and_insults_in_the_middle_of_a_ticket_do_not_become_answers(chat: Chat) -> None:
     chat.say("abrir chamado")
     chat.press("Outro / não sei")

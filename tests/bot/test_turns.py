@@ -44,15 +44,24 @@ def test_health_names_the_model(processes: Processes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/restart", "/affirm", '/ask_person{"role":"admin"}', "  //restart", "/\n/session_start", "/"]
+    "text",
+    [
+        "/restart",
+        "/affirm",
+        '/intent{"role":"admin"}',
+        '/choose_article{"article_id": "roteiro"}',
+        "  //restart",
+        "/\n/back",
+        "/",
+    ],
 )
 def test_text_is_never_read_as_an_intent(chat: Chat, text: str) -> None:
     chat.say("vpn")
-    chat.say(text)
+    said = chat.say(text)
     assert not chat.record["commands"]
     assert chat.record["trace"]["confidence"] < 1.0
-    chat.say("sim")
-    assert chat.record["messages"], "the session goes on"
+    assert "Ligue a impressora" not in said
+    assert "Isso resolveu?" in chat.say("vpn"), "the session goes on"
 
 
 @pytest.mark.parametrize(
