@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import SecretStr
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +29,11 @@ def install_error_handlers(app: FastAPI) -> None:
     async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         places = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
         return JSONResponse(InvalidInput(places).as_body(), InvalidInput.status)
+
+    @app.exception_handler(DataError)
+    async def _refused_by_the_database(_request: Request, _error: DataError) -> JSONResponse:
+        error = InvalidInput("a value holds what no database keeps, such as a NUL")
+        return JSONResponse(error.as_body(), error.status)
 
     @app.exception_handler(HTTPException)
     async def _frameworks(_request: Request, error: HTTPException) -> Response:

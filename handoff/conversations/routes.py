@@ -64,7 +64,7 @@ async def post_message(body: MessageIn, response: Response, desk: DeskDep, ident
 async def read_messages(
     desk: DeskDep,
     identity: IdentityDep,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> HistoryOut:
     """The messages with a greater ``seq`` than ``after``, in order, and where the conversation stands."""

@@ -28,7 +28,7 @@ _PAGE = 100
 
 
 @router.websocket("/api/channel/socket")
-async def user_socket(socket: WebSocket, desk: DeskDep, after: Annotated[int, Query(ge=0)] = 0) -> None:
+async def user_socket(socket: WebSocket, desk: DeskDep, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> None:
     """First frame from the client: ``{"token"}``. Then ``message`` and ``state`` frames; ``{"type":"ping"}`` is answered."""
     await socket.accept()
     identity = await _identify(socket, desk)
