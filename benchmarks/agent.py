@@ -4,10 +4,9 @@ import asyncio
 import json
 import time
 
-from tests.e2e.agent import Agent
-
 from benchmarks.clients import AsyncUser
 from benchmarks.figures import Figure, percentile
+from tests.e2e.agent import Agent
 from tests.e2e.product import Product
 
 MESSAGES = 100
