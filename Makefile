@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for python in python3 python3.11 python3.10 python; do $$python -c 'import venv' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 
-.PHONY: up test check bench env dev-env system-deps lock clean
+.PHONY: up test check bench pictures env dev-env system-deps lock clean
 
 up: env ## make the environments, prepare everything, start every process
 	@$(BIN)/balcao up
@@ -28,6 +28,9 @@ bench: dev-env ## the figures: speed and memory, measured side by side
 system-deps: ## what the tests need beside Python: Chromium, fonts (as root, Debian or Ubuntu)
 	apt-get update -q
 	apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji
+
+pictures: dev-env ## the pictures of the docs, taken anew from the running product
+	@BALCAO_PICTURES=docs/images $(BIN)/pytest -q tests/e2e/test_browser.py -k "rated or person"
 
 lock: ## write the lock files anew from pyproject.toml and bot/requirements.in
 	$(PYTHON) -m balcao.lock

@@ -35,12 +35,17 @@ async def _group(kit: Kit, now: Situation) -> str | None:
 
 
 def service_in_question(now: Situation) -> str | None:
-    """The service that the ticket form, or else the article shown last, is about."""
+    """The service that the ticket form, else the article shown last, else all articles offered, are about."""
     chosen = now.slots.get("ticket_service")
     if chosen and chosen != SERVICE_OTHER:
         return str(chosen)
-    article = now.article or {}
-    return article.get("service")
+    return (now.article or {}).get("service") or _service_of_all(now.near)
+
+
+def _service_of_all(articles: list[dict[str, Any]]) -> str | None:
+    """The service that articles offered together share; None when they do not agree."""
+    services = {article.get("service") for article in articles}
+    return services.pop() if len(services) == 1 else None
 
 
 def why(now: Situation) -> str:
@@ -58,6 +63,8 @@ def summary(now: Situation) -> str:
     if now.shown:
         lines.append("Artigos mostrados: " + "; ".join(article["title"] for article in now.shown))
         lines.append("Não resolveu." if now.failures else "Sem retorno sobre a resposta.")
+    elif now.near:
+        lines.append("Artigos oferecidos: " + "; ".join(article["title"] for article in now.near))
     elif now.asked:
         lines.append("Nada foi encontrado na base de conhecimento.")
     if now.in_form:

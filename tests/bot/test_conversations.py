@@ -74,7 +74,7 @@ def test_a_new_question_instead_of_a_comment_is_answered_and_the_rating_is_kept(
 def test_not_solved_offers_near_articles_then_a_person_first(chat: Chat) -> None:
     chat.say("vpn")
     chat.press("Não")
-    assert list(chat.choices()) == ["A VPN está lenta", "VPN no celular", "A VPN recusa minha senha", "Nenhuma dessas"]
+    assert list(chat.choices()) == ["A VPN está lenta", "VPN no celular", "A VPN recusa minha senha", "Nenhum destes"]
     assert "rede cabeada" in chat.press("A VPN está lenta")
     assert "pessoa da equipe" in chat.say("nao resolveu")
     assert next(iter(chat.choices())) == "Falar com uma pessoa"
@@ -90,7 +90,7 @@ def test_not_solved_offers_near_articles_then_a_person_first(chat: Chat) -> None
 def test_none_of_the_near_articles_leads_to_the_offer(chat: Chat) -> None:
     chat.say("vpn")
     chat.press("Não")
-    chat.press("Nenhuma dessas")
+    chat.press("Nenhum destes")
     assert list(chat.choices()) == ["Abrir chamado", "Falar com uma pessoa", "Perguntar de outro jeito"]
 
 

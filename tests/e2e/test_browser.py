@@ -1,5 +1,6 @@
 """The main job in a real browser: a user in the widget, an agent in the console, the whole product between them."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from tests.e2e.product import ROOT, wait_until
 
 pytestmark = pytest.mark.e2e
 
-PICTURES = ROOT / "var" / "screenshots"
+PICTURES = Path(os.environ.get("BALCAO_PICTURES", ROOT / "var" / "screenshots"))
+MOVING_MS = 700
 BUBBLES = "balcao-chat .list .bubble"
 
 
@@ -50,6 +52,7 @@ class Somebody:
 
 def _picture(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(MOVING_MS)
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
@@ -83,9 +86,10 @@ def console(open_page, product) -> Page:
     return page
 
 
-def test_asked_answered_solved_rated_and_closed(somebody):
-    somebody.answered("como instalo a vpn no windows?")
-    _picture(somebody.page, "widget-answer")
+def test_asked_answered_solved_rated_and_closed(open_page, product):
+    somebody = Somebody(open_page(430, 860), product.base)
+    somebody.answered("onde vejo meu contracheque?")
+    _picture(somebody.page, "widget")
     somebody.press("Sim")
     somebody.press(re.compile("^5"))
     somebody.press("Pular")
@@ -133,7 +137,7 @@ def test_a_person_is_asked_for_and_both_see_each_other_within_a_second(somebody,
     dialog.locator("textarea").fill("Sessão presa no concentrador; encerrada e testada com a usuária.")
     dialog.locator("button.primary").click()
     somebody.press(re.compile("^5"))
-    _picture(somebody.page, "widget-human")
+    _picture(somebody.page, "widget-rating")
 
 
 def test_no_page_of_the_product_asks_anything_of_another_host(open_page, product):
