@@ -86,6 +86,9 @@ class Product:
         health = "/webhooks/desk/health" if name == "bot" else "/health"
         wait_until(lambda: _is_ok(f"http://127.0.0.1:{self.ports[path]}{health}"), seconds, f"{name} is not healthy")
 
+    def search_health(self) -> dict[str, Any]:
+        return dict(httpx.get(f"http://127.0.0.1:{self.ports['SEARCH_']}/health", timeout=5).json())
+
     def admin(self) -> tuple[str, str]:
         """Login and password of the first admin, as printed at the start."""
         _, login, _, password = (self.home / "first-admin.txt").read_text().split()
