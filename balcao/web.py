@@ -9,11 +9,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import SecretStr
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from balcao.errors import BalcaoError, InvalidInput, TooLarge, Unauthenticated
+from balcao.errors import BalcaoError, InvalidInput, TooLarge, Unauthenticated, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,13 @@ def install_error_handlers(app: FastAPI) -> None:
     async def _refused_by_the_database(_request: Request, _error: DataError) -> JSONResponse:
         error = InvalidInput("a value holds what no database keeps, such as a NUL")
         return JSONResponse(error.as_body(), error.status)
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(PoolTimeout)
+    async def _database_away(_request: Request, error: SQLAlchemyError) -> JSONResponse:
+        log.error("database_away", error=type(error).__name__)
+        return JSONResponse(Unavailable("the database does not answer").as_body(), Unavailable.status)
 
     @app.exception_handler(HTTPException)
     async def _frameworks(_request: Request, error: HTTPException) -> Response:

@@ -54,7 +54,7 @@ def test_a_stopped_process_means_a_notice_in_five_seconds_and_the_queue_in_ten(b
         )
 
 
-@pytest.mark.parametrize("name", ["actions", "search"])
+@pytest.mark.parametrize("name", ["actions", "search", "bot"])
 def test_a_killed_process_that_comes_back_costs_the_user_nothing(breakable, name):
     user = breakable.user()
     user.ask("oi")
