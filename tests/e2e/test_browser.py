@@ -46,7 +46,7 @@ class Somebody:
         self.say(question)
         wait_until(lambda: self.panel.get_by_role("button").filter(has_text=re.compile("^Sim$|^Nenhum")).count(), 15)
         if not self.panel.get_by_role("button", name="Sim", exact=True).count():
-            self.panel.locator(".choices button").first.click()
+            self.panel.locator("button.choice:visible").first.click()
         self.sees("Isso resolveu?")
 
 
