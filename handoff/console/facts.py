@@ -94,11 +94,15 @@ def _cards(
     ]
 
 
+# The articles stand with their titles among what the bot tried.
+_SHOWN_ELSEWHERE = {"articles"}
+
+
 def _fields(handoff: Handoff, names: dict[str, dict[str, str]], words: Words) -> list[tuple[str, str]]:
     return [
         (labels.label(labels.FIELDS, key, words), _field_text(value, names.get(key, {})))
         for key, value in handoff.fields.items()
-        if value not in (None, "", [], {})
+        if key not in _SHOWN_ELSEWHERE and value not in (None, "", [], {})
     ]
 
 
