@@ -4,28 +4,21 @@ import contextlib
 import itertools
 import json
 import os
+import random
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from tests.e2e.product import ROOT, Product, copy_prepared
 
 ARTICLES = 1000
+SEED = 11
 _SYSTEMS = ("Horizonte", "Jacarandá", "Aroeira", "Buriti", "Cerejeira", "Embaúba", "Figueira", "Guapuruvu")
-QUESTIONS = (
-    "esqueci minha senha do acesso unico",
-    "como instalo a vpn no windows 11",
-    "a impressora nao imprime",
-    "nao recebo e-mail de fora",
-    "meu computador esta lento",
-    "como assino documento com certificado",
-    "onde vejo meu contracheque",
-    "wifi nao conecta",
-)
 
 
 @contextlib.contextmanager
@@ -51,16 +44,31 @@ def _import(product: Product) -> None:
         subprocess.run(run, env={**os.environ, **product.env}, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
+def questions() -> list[str]:
+    """Questions as people ask them, all different, so that no answer comes from a cache; the same order in each run."""
+    found = [question for path in _sample() for question in _fields(path)[0].get("questions", [])]
+    random.Random(SEED).shuffle(found)
+    return found
+
+
+def _sample() -> list[Path]:
+    return sorted((ROOT / "kb_index" / "sample").rglob("*.md"))
+
+
+def _fields(path: Path) -> tuple[dict[str, Any], str]:
+    _, front, body = re.split(r"^---\n", path.read_text(), maxsplit=2, flags=re.MULTILINE)
+    return yaml.safe_load(front), body.strip()
+
+
 def _copies() -> Iterator[dict[str, object]]:
     """Each sample article once for each invented system, so that near neighbours abound."""
     for system in _SYSTEMS:
-        for path in sorted((ROOT / "kb_index" / "sample").rglob("*.md")):
+        for path in _sample():
             yield _copy(path, system)
 
 
 def _copy(path: Path, system: str) -> dict[str, object]:
-    _, front, body = re.split(r"^---\n", path.read_text(), maxsplit=2, flags=re.MULTILINE)
-    fields = yaml.safe_load(front)
+    fields, body = _fields(path)
     questions = [f"{question} no {system}" for question in fields.get("questions", [])]
     title = f"{fields['title'].rstrip('?')} no sistema {system}"
     return {

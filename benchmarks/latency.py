@@ -5,7 +5,7 @@ import statistics
 
 from benchmarks.clients import AsyncUser
 from benchmarks.figures import Figure, percentile
-from benchmarks.home import QUESTIONS
+from benchmarks.home import questions
 from tests.e2e.product import Product
 
 WARM_UP = 20
@@ -15,7 +15,7 @@ WINDOW = 5
 
 
 def measure(product: Product) -> list[Figure]:
-    runs = [asyncio.run(_conversation(product)) for _ in range(RUNS)]
+    runs = [asyncio.run(_conversation(product, run * MESSAGES)) for run in range(RUNS)]
     every = [seconds * 1000 for run in runs for seconds in run]
     # A single turn is noisy: medians over the turns around the 5th and the 200th of each conversation.
     early = statistics.median(seconds for run in runs for seconds in run[5 - 3 : 5 + WINDOW])
@@ -27,13 +27,14 @@ def measure(product: Product) -> list[Figure]:
     ]
 
 
-async def _conversation(product: Product) -> list[float]:
+async def _conversation(product: Product, start: int) -> list[float]:
+    asked = questions()
     async with AsyncUser(product.base) as user:
         for _ in range(WARM_UP):
             async with AsyncUser(product.base) as other:
-                await other.ask(QUESTIONS[0])
+                await other.ask("oi")
         seconds = []
         for number in range(MESSAGES):
-            seconds.append(await user.ask(QUESTIONS[number % len(QUESTIONS)]))
+            seconds.append(await user.ask(asked[(start + number) % len(asked)]))
             await asyncio.sleep(0.15)  # within the limit of messages for one user
         return seconds

@@ -5,7 +5,7 @@ import time
 
 from benchmarks.clients import AsyncUser
 from benchmarks.figures import Figure, percentile
-from benchmarks.home import QUESTIONS
+from benchmarks.home import questions
 from tests.e2e.product import Product
 
 USERS = 50
@@ -24,8 +24,9 @@ def measure(product: Product) -> list[Figure]:
 async def _load(product: Product) -> tuple[list[float], float, int]:
     users = [await AsyncUser(product.base).__aenter__() for _ in range(USERS)]
     await asyncio.gather(*(user.ask("oi") for user in users))
+    asked = questions() * 2
     began = time.perf_counter()
-    answers = await asyncio.gather(*(_talk(user, start) for start, user in enumerate(users)))
+    answers = await asyncio.gather(*(_talk(user, asked[start::USERS]) for start, user in enumerate(users)))
     elapsed = time.perf_counter() - began
     for user in users:
         await user.__aexit__(None, None, None)
@@ -33,11 +34,11 @@ async def _load(product: Product) -> tuple[list[float], float, int]:
     return seconds, elapsed, USERS * MESSAGES_EACH - len(seconds)
 
 
-async def _talk(user: AsyncUser, start: int) -> list[float]:
+async def _talk(user: AsyncUser, asked: list[str]) -> list[float]:
     seconds = []
-    for number in range(MESSAGES_EACH):
+    for text in asked[:MESSAGES_EACH]:
         try:
-            seconds.append(await user.ask(QUESTIONS[(start + number) % len(QUESTIONS)]))
+            seconds.append(await user.ask(text))
         except TimeoutError:
             continue
     return seconds

@@ -10,7 +10,7 @@ import httpx
 from balcao.secrets_file import load_or_make
 from benchmarks.clients import AsyncUser
 from benchmarks.figures import Figure
-from benchmarks.home import QUESTIONS
+from benchmarks.home import questions
 from tests.e2e.product import Product
 
 TURNS = 100
@@ -18,9 +18,10 @@ GREETING = "oi"
 
 
 def measure(product: Product) -> list[Figure]:
+    asked = questions()
     bare = _direct(product, lambda _: GREETING)
     through = asyncio.run(_through_desk(product, lambda _: GREETING))
-    question = asyncio.run(_through_desk(product, lambda number: QUESTIONS[number % len(QUESTIONS)]))
+    question = asyncio.run(_through_desk(product, lambda number: asked[number]))
     return [
         Figure("Rasa's bare turn (a greeting, no action)", bare * 1000, "ms"),
         Figure("the greeting through the desk, against the bare turn", through / bare, "×"),
