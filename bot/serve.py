@@ -59,12 +59,12 @@ def load_agent(model: Path) -> Any:
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.action_endpoint import ActionEndpoint, check_schema_once
+    from bot.action_endpoint import ActionEndpoint, check_shape_only
     from bot.agent import DeskAgent
 
     endpoints = AvailableEndpoints.read_endpoints(str(BOT / "endpoints.yml"))
     action = endpoints.action
-    check_schema_once()
+    check_shape_only()
     store = TrackerStore.create(endpoints.tracker_store)
     agent = DeskAgent(
         tracker_store=store,

@@ -36,7 +36,7 @@ class Doubt:
     short_words: int = 4
     per_word: float = 0.08
     ceiling: float = 0.93
-    plain: float = 0.9
+    plain: float = 0.8
     long_words: int = 40
 
     def least(self, words: int) -> float:

@@ -1,6 +1,7 @@
 """The bot's processes, started once a session; the model is trained once and kept by the hash of its inputs."""
 
 import itertools
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.bot.fakes import FakeDesk, FakeSearch, serving
 from tests.bot.processes import BOT_PYTHON, Chat, Processes
 
-_HOME = Path(tempfile.gettempdir()) / "balcao-test-bot"
+_MODELS = Path(tempfile.gettempdir()) / "balcao-test-bot-models"
 _numbers = itertools.count(1)
 
 
@@ -26,13 +27,16 @@ def desk() -> FakeDesk:
 
 
 @pytest.fixture(scope="session")
-def processes(search: FakeSearch, desk: FakeDesk) -> Iterator[Processes]:
+def processes(search: FakeSearch, desk: FakeDesk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     if not BOT_PYTHON.exists():
         pytest.skip("no .venv-bot: `make up` makes it")
-    _HOME.mkdir(exist_ok=True)
-    (_HOME / "rasa" / "trackers.db").unlink(missing_ok=True)
-    found = Processes(_HOME)
+    home = tmp_path_factory.mktemp("bot")
+    models = home / "rasa" / "models"
+    if _MODELS.exists():
+        shutil.copytree(_MODELS, models)
+    found = Processes(home)
     found.train()
+    shutil.copytree(models, _MODELS, dirs_exist_ok=True)
     with serving(desk.app, found.desk_port), serving(search.app, found.search_port):
         found.start_actions()
         found.start_bot()
