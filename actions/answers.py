@@ -1,6 +1,7 @@
 """Answering from the knowledge base: an answer, near articles, or the offer of a ticket or a person."""
 
 from typing import Any
+from urllib.parse import quote
 
 from actions.base import BotAction, Kit
 from actions.clients.search import Article, Found
@@ -62,7 +63,7 @@ def cited(article: Article) -> dict[str, Any]:
         "version": article.version,
         "title": article.title,
         "kind": article.kind,
-        "url": f"/artigos/{article.id}",
+        "url": f"/artigos/{quote(article.id, safe='')}",
     }
 
 

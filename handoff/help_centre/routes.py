@@ -20,7 +20,7 @@ _TEMPLATES = Environment(
 )
 
 
-@router.get("/artigos/{article_id}")
+@router.get("/artigos/{article_id:path}")
 async def article_page(request: Request, article_id: Annotated[str, UrlPath(max_length=200)]) -> HTMLResponse:
     """The published, public article; a page in words when there is none, or when it cannot be had now."""
     try:
