@@ -5,8 +5,9 @@ import json
 import time
 import uuid
 from types import TracebackType
+from typing import Any
 
-import httpx
+import aiohttp
 from websockets.asyncio.client import ClientConnection, connect
 
 
@@ -15,12 +16,12 @@ class AsyncUser:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.http = httpx.AsyncClient(base_url=base, timeout=30)
+        self.http: aiohttp.ClientSession
         self.socket: ClientConnection
 
     async def __aenter__(self) -> "AsyncUser":
-        body = {"channel": "web", "client_key": uuid.uuid4().hex}
-        session = (await self.http.post("/api/channel/sessions", json=body)).raise_for_status().json()
+        self.http = aiohttp.ClientSession(self.base, timeout=aiohttp.ClientTimeout(total=30), raise_for_status=True)
+        session = await self._post("/api/channel/sessions", {"channel": "web", "client_key": uuid.uuid4().hex})
         self.headers = {"Authorization": f"Bearer {session['token']}"}
         self.conversation_id = session["conversation_id"]
         url = f"{self.base.replace('http', 'ws', 1)}/api/channel/socket?after=0"
@@ -32,7 +33,7 @@ class AsyncUser:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.socket.close()
-        await self.http.aclose()
+        await self.http.close()
 
     async def ask(self, text: str) -> float:
         seq = await self.post(text)
@@ -41,10 +42,12 @@ class AsyncUser:
         return max(0.0, arrived - accepted)
 
     async def post(self, text: str) -> int:
-        answer = await self.http.post(
-            "/api/channel/messages", json={"client_key": uuid.uuid4().hex, "text": text}, headers=self.headers
-        )
-        return int(answer.raise_for_status().json()["seq"])
+        body = {"client_key": uuid.uuid4().hex, "text": text}
+        return int((await self._post("/api/channel/messages", body, self.headers))["seq"])
+
+    async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
+        async with self.http.post(path, json=body, headers=headers) as answer:
+            return await answer.json()
 
     async def answer(self, seq: int, seconds: float = 20) -> float:
         """The moment when the first message of another with a higher ``seq`` came in."""

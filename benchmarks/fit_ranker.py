@@ -141,7 +141,7 @@ def main(
     write: Annotated[bool, typer.Option("--write", help="replace the weights in the package")] = False,
 ) -> None:
     """Fits, prints figures on sets left out, and writes on demand."""
-    embedder = VectorCache.from_folder(open_engine(IndexSettings(), threads=2).embedder, cache)
+    embedder = VectorCache.from_folders(open_engine(IndexSettings(), threads=2).embedder, [cache])
     scenes = load_scenes(data, embedder, SEEDS)
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True)

@@ -43,10 +43,11 @@ def make_app(settings: Settings, model: Path) -> Any:
 
     async def start(app: Any, _loop: Any) -> None:
         app.ctx.agent, app.ctx.trackers = load_agent(model)
-        app.add_task(_purge(app, settings.tracker_days))
+        app.add_task(_purge(app, settings.tracker_days), name="purge")
         print(f"bot: {model.name} on 127.0.0.1:{settings.port}", flush=True)
 
     async def stop(app: Any, _loop: Any) -> None:
+        await app.cancel_task("purge", raise_exception=False)
         await app.ctx.agent.action_endpoint.close()
 
     app.register_listener(start, "before_server_start")
@@ -59,12 +60,14 @@ def load_agent(model: Path) -> Any:
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
 
+    from bot import lean_events
     from bot.action_endpoint import ActionEndpoint, check_shape_only
     from bot.agent import DeskAgent
 
     endpoints = AvailableEndpoints.read_endpoints(str(BOT / "endpoints.yml"))
     action = endpoints.action
     check_shape_only()
+    lean_events.install()
     store = TrackerStore.create(endpoints.tracker_store)
     agent = DeskAgent(
         tracker_store=store,

@@ -1,5 +1,6 @@
 """Starts the search service: ``python -m kb_index``. The composition root of this process."""
 
+import faiss
 import structlog
 import uvicorn
 
@@ -18,6 +19,7 @@ def main() -> None:
     """Runs until it is told to stop."""
     settings = SearchSettings()  # type: ignore[call-arg]  # from the environment
     logs.configure(settings.log_format)
+    faiss.omp_set_num_threads(1)  # queries come side by side; a team of threads for each would spin on the other core
     library = Library(SnapshotStore(settings.snapshots), open_embedder(settings))
     uvicorn.run(
         create_app(settings, library),

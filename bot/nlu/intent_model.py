@@ -1,4 +1,5 @@
-"""The statistics behind the classifier: sentence vectors and n-grams, a logistic regression, and doubt that goes to a question.
+"""The statistics behind the classifier: words and pieces of words, sentence vectors where those do not suffice, and doubt
+that goes to a question.
 
 Apart from Rasa, so that it can be trained and measured alone (``python -m bot.evaluate``).
 """
@@ -8,10 +9,11 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import scipy.sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.folding import fold
+from bot.nlu.grams import Grams
 
 QUESTION = "question"
 
@@ -27,7 +29,7 @@ class Doubt:
     ``threshold`` is the least probability of a dialogue intent; it grows by ``per_word`` for each word beyond
     ``short_words``, since what people do in a conversation they do in few words, and what they ask about takes more.
     One word alone must reach ``single``: a word that is in no example is rather the name of a thing.
-    A message of ``short_words`` or more whose words alone make it a question with probability ``plain`` is one.
+    Where words alone give an intent ``sure`` or more, no sentence vector is asked for: that is dear, and does not better it.
     A message of more than ``long_words`` is a question without being looked at.
     """
 
@@ -36,7 +38,7 @@ class Doubt:
     short_words: int = 4
     per_word: float = 0.08
     ceiling: float = 0.93
-    plain: float = 0.8
+    sure: float = 0.6
     long_words: int = 40
 
     def least(self, words: int) -> float:
@@ -51,22 +53,22 @@ class IntentModel:
 
     def __init__(self, doubt: Doubt = Doubt(), strength: float = 12.0, vector_weight: float = 2.5) -> None:
         self.doubt = doubt
+        self._strength = strength
         self._weight = vector_weight
-        self._words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True)  # noqa: S106
-        self._pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-        self._regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
-        self._words_alone = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
+        self._grams = Grams()
+        self._by_words: Optional[_Scores] = None
+        self._by_words_and_vector: Optional[_Scores] = None
         self._known: Dict[str, Optional[str]] = {}
         self._centre: Any = None
 
     def fit(self, texts: Sequence[str], intents: Sequence[str], embed: Embed) -> "IntentModel":
         """Learns from examples; deterministic."""
         folded = [fold(text) for text in texts]
-        vectors = np.asarray(embed(folded))
+        grams, vectors = self._grams.fit(folded), np.asarray(embed(folded))
         self._centre = vectors.mean(axis=0)
-        grams = [self._words.fit_transform(folded), self._pieces.fit_transform(folded)]
-        self._regression.fit(self._features(grams, vectors), list(intents))
-        self._words_alone.fit(scipy.sparse.hstack(grams).tocsr(), [intent == QUESTION for intent in intents])
+        both = scipy.sparse.hstack([grams, scipy.sparse.csr_matrix(self._centred(vectors))]).tocsr()
+        self._by_words = _Scores.fit(grams, intents, self._strength)
+        self._by_words_and_vector = _Scores.fit(both, intents, self._strength)
         self._known = _unambiguous(folded, intents)
         return self
 
@@ -79,31 +81,49 @@ class IntentModel:
         known = self._known.get(folded)
         if known is not None:
             return [(known, 1.0)]
-        grams = [self._words.transform([folded]), self._pieces.transform([folded])]
-        plain = self._plain_question(grams)
-        if plain >= self.doubt.plain and words >= self.doubt.short_words:
-            return [(QUESTION, plain)]
-        return self._with_doubt(self._ranking(grams, np.asarray(embed([folded]))), words)
+        return self._with_doubt(self._ranking(folded, embed), words)
 
-    def _plain_question(self, grams: List[Any]) -> float:
-        """The probability of a question by its words alone: most questions need no sentence vector, the dear part."""
-        return float(self._words_alone.predict_proba(scipy.sparse.hstack(grams).tocsr())[0][1])
+    def _ranking(self, folded: str, embed: Embed) -> Ranking:
+        if self._by_words is None or self._by_words_and_vector is None:
+            raise RuntimeError("the model has not been fitted")
+        columns, values = self._grams.row(folded)
+        ranking = self._by_words.ranking(columns, values)
+        if ranking[0][1] >= self.doubt.sure:
+            return ranking
+        return self._by_words_and_vector.ranking(columns, values, self._centred(np.asarray(embed([folded])))[0])
 
-    def _ranking(self, grams: List[Any], vectors: Any) -> Ranking:
-        probabilities = self._regression.predict_proba(self._features(grams, vectors))[0]
-        order = np.argsort(-probabilities)
-        return [(str(self._regression.classes_[i]), float(probabilities[i])) for i in order]
-
-    def _features(self, grams: List[Any], vectors: Any) -> Any:
+    def _centred(self, vectors: Any) -> Any:
         centred = vectors - self._centre
-        centred *= self._weight / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-        return scipy.sparse.hstack([*grams, scipy.sparse.csr_matrix(centred)]).tocsr()
+        return centred * (self._weight / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9))
 
     def _with_doubt(self, ranking: Ranking, words: int) -> Ranking:
         intent, probability = ranking[0]
         if intent == QUESTION or probability >= self.doubt.least(words):
             return ranking
         return [(QUESTION, 1.0 - probability), *(pair for pair in ranking if pair[0] != QUESTION)]
+
+
+@dataclass(frozen=True)
+class _Scores:
+    """A fitted logistic regression, asked one text at a time: ``weights`` ``(columns, intents)``."""
+
+    intents: List[str]
+    weights: Any
+    bias: Any
+
+    @classmethod
+    def fit(cls, features: Any, intents: Sequence[str], strength: float) -> "_Scores":
+        regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000).fit(features, list(intents))
+        weights = np.ascontiguousarray(regression.coef_.T)
+        return cls([str(name) for name in regression.classes_], weights, regression.intercept_)
+
+    def ranking(self, columns: Any, values: Any, vector: Optional[Any] = None) -> Ranking:
+        """``vector`` fills the last columns, where the regression was fitted with vectors."""
+        scores = self.bias + values @ self.weights[columns]
+        if vector is not None:
+            scores = scores + vector @ self.weights[-len(vector) :]
+        probabilities = softmax(scores)
+        return [(self.intents[place], float(probabilities[place])) for place in np.argsort(-probabilities)]
 
 
 def _unambiguous(folded: Sequence[str], intents: Sequence[str]) -> Dict[str, Optional[str]]:

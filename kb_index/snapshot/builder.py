@@ -65,7 +65,7 @@ def build_snapshot(
     inputs = _hash_inputs(articles, embedder)
     if live is not None and live.inputs == inputs and not force and _is_sound(store.folder(live.id), embedder):
         return BuildResult(live.id, store.folder(live.id), False, len(articles), 0, time.perf_counter() - started, 0.0)
-    cache = VectorCache.from_folder(embedder, store.folder(live.id) if live else None)
+    cache = VectorCache.from_folders(embedder, store.candidates())
     snapshot_id = _new_id()
     with new_folder(store.folder(snapshot_id)) as folder:
         fit_seconds = _write(folder, snapshot_id, articles, cache, inputs)

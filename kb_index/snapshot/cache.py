@@ -1,5 +1,6 @@
-"""Vectors by text and model, so that a build embeds only what changed. Each snapshot carries its own, for the next build."""
+"""Vectors by text and model, so that a build embeds only what changed. Each snapshot carries its own, for the builds to come."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.embedder import Embedder, FloatArray, check_vectors
+from kb_index.embedder import BadVectors, Embedder, FloatArray, check_vectors
 
 NAME = "cache.npz"
 
@@ -24,12 +25,12 @@ class VectorCache:
         self.embedded = 0
 
     @classmethod
-    def from_folder(cls, inner: Embedder, folder: Path | None) -> "VectorCache":
-        """With the vectors of an earlier snapshot, if there is one, it is of this model, and it can be read."""
-        try:
-            known = _read(folder / NAME, inner) if folder is not None else {}
-        except (OSError, ValueError, KeyError, EOFError):
-            known = {}
+    def from_folders(cls, inner: Embedder, folders: Sequence[Path]) -> "VectorCache":
+        """With the vectors of earlier snapshots, as far as they are of this model and can be read."""
+        known: dict[bytes, FloatArray] = {}
+        for folder in folders:
+            with contextlib.suppress(OSError, ValueError, KeyError, EOFError, BadVectors):
+                known |= _read(folder / NAME, inner)
         return cls(inner, known)
 
     def query_embed(self, texts: Sequence[str]) -> FloatArray:

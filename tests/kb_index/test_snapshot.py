@@ -61,6 +61,12 @@ def test_only_what_changed_is_embedded_again(store: SnapshotStore) -> None:
     assert (again.built, again.id) == (False, second.id)
 
 
+def test_what_an_earlier_kept_snapshot_knew_is_not_embedded_again(store: SnapshotStore) -> None:
+    construct(store, make_articles())
+    construct(store, make_articles()[:2])
+    assert construct(store, make_articles(), FakeEmbedder()).embedded == 0
+
+
 def test_vectors_of_another_model_are_not_taken_over(store: SnapshotStore) -> None:
     first = construct(store, make_articles())
     assert construct(store, make_articles(), FakeEmbedder("fake-2")).embedded == first.embedded
