@@ -1,8 +1,9 @@
 """``balcao kb``: import articles, build and roll back the search index, search, see how things stand."""
 
 import getpass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,6 +14,9 @@ from balcao.errors import BalcaoError
 from kb_index.articles import queries
 from kb_index.articles.importers import ImportReport, import_path
 from kb_index.articles.importers.load import check_path
+from kb_index.articles.importers.rows import Row, read_rows
+from kb_index.articles.script_run import Script
+from kb_index.articles.script_turns import ReadByMeaning
 from kb_index.settings import IndexSettings
 from kb_index.snapshot.manifest import BadSnapshot, read_manifest
 from kb_index.snapshot.store import SnapshotStore
@@ -86,6 +90,53 @@ def search(
         article = snapshot.articles[one.row]
         table.add_row(f"{one.confidence:.2f}", article.id, article.title)
     _console.print(table)
+
+
+@app.command("preview")
+def preview(
+    script: Annotated[str, typer.Argument(help="a script's id, or the .md file of one")],
+    by_meaning: Annotated[bool, typer.Option(help="understand replies by meaning too, as the bot does")] = True,
+) -> None:
+    """Plays a script in the terminal: answer with a number or in words; voltar, pular, já fiz isso, parar."""
+    from kb_index.preview import play
+
+    steps = _script_steps(script)
+    styles = {"says": "bold", "asks": "bold cyan", "option": "cyan", "note": "dim", "end": "green"}
+    for line in play(Script(steps), _typed(), _meaning_reader() if by_meaning else None):
+        _console.print(line.text, style=styles[line.style], markup=False, highlight=False)
+
+
+def _typed() -> Iterator[str]:
+    while True:
+        try:
+            yield _console.input("> ")
+        except EOFError:
+            return
+
+
+def _script_steps(script: str) -> list[dict[str, Any]]:
+    if script.endswith(".md"):
+        report = check_path(Path(script))
+        if not report.ok:
+            _finish_import(report)
+        drafts = [row for row in read_rows(Path(script)) if isinstance(row, Row)]
+        steps = drafts[0].values.get("steps")
+    else:
+        with Database(IndexSettings().database).read() as session:
+            article = queries.find_article(session, script)
+            version = queries.find_version(session, script, article.latest_version) if article else None
+            steps = version.steps if version else None
+    if not steps:
+        raise _fail(f"{script} is no script with steps")
+    return list(steps)
+
+
+def _meaning_reader() -> ReadByMeaning | None:
+    from kb_index.__main__ import open_embedder
+    from kb_index.search.meaning import MeaningReader
+
+    embedder = open_embedder(IndexSettings())
+    return MeaningReader(embedder) if embedder else None
 
 
 @app.command("status")

@@ -1,25 +1,29 @@
 """Checks the steps of a guided script. Pure: takes what the file said, returns the faults.
 
-A script is a directed graph. It is sound if each step is well formed, each ``go`` names a step, each step can be reached from
-the first, and from each step some outcome can be reached (so there is no dead end and no loop without an exit).
+First the shape of each step (docs/article-format.md), then, where all are well formed, their graph
+(:mod:`kb_index.articles.step_graph`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kb_index.articles.step_graph import graph_messages
+
 MAX_STEPS = 200
-_ACTIONS = ("say", "ask", "check", "outcome")
+MAX_OPTIONS = 12
+MAX_ID = 80
+_ACTIONS = ("say", "ask", "check", "branch", "outcome")
 _OUTCOMES = ("solved", "ticket", "handoff")
 _FIELDS = {"description", "impact", "classification"}
 _KEYS = {
     "say": {"id", "say", "go"},
-    "ask": {"id", "ask", "options", "save", "go"},
-    "check": {"id", "check", "options"},
+    "ask": {"id", "ask", "options", "save", "go", "skip", "hint"},
+    "check": {"id", "check", "options", "save", "skip", "hint"},
+    "branch": {"id", "branch", "cases", "otherwise"},
     "outcome": {"id", "outcome", "text", "fields", "group"},
 }
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -47,12 +51,6 @@ def check_steps(steps: object) -> list[StepFault]:
     return sorted(faults or _check_graph(steps), key=lambda fault: fault.place)
 
 
-def targets(step: Mapping[str, Any]) -> list[str]:
-    """The ids of the steps to which ``step`` may go."""
-    found = [step["go"]] if "go" in step else []
-    return found + [option["go"] for option in step.get("options") or []]
-
-
 def _check_shape(place: int, step: object) -> Iterable[StepFault]:
     if not isinstance(step, dict):
         yield StepFault(place, None, "must be a mapping with an id")
@@ -61,6 +59,8 @@ def _check_shape(place: int, step: object) -> Iterable[StepFault]:
     step_id = name if _is_text(name) else None
     if step_id is None:
         yield StepFault(place, None, "has no id")
+    elif len(step_id) > MAX_ID:
+        yield StepFault(place, step_id, f"its id has over {MAX_ID} characters")
     for message in _shape_messages(step):
         yield StepFault(place, step_id, message)
 
@@ -85,21 +85,42 @@ def _check_say(step: dict[str, Any]) -> Iterable[str]:
 
 
 def _check_ask(step: dict[str, Any]) -> Iterable[str]:
-    if ("options" in step) == ("save" in step):
-        yield "ask needs either options or save"
-    elif "options" in step:
+    if "options" in step:
         if "go" in step:
             yield "ask with options takes no go: each option has its own"
-        yield from _check_options(step)
+        yield from _check_choice(step)
+    elif "save" in step:
+        yield from _check_extras(step)
+        if not _is_text(step.get("go")):
+            yield "save needs go: the step that follows"
     else:
-        yield from _check_save(step)
+        yield "ask needs options, or save and go for an answer in free text"
 
 
-def _check_save(step: dict[str, Any]) -> Iterable[str]:
-    if not isinstance(step["save"], str) or not _NAME.fullmatch(step["save"]):
+def _check_choice(step: dict[str, Any]) -> Iterable[str]:
+    yield from _check_extras(step)
+    yield from _check_options(step)
+
+
+def _check_extras(step: dict[str, Any]) -> Iterable[str]:
+    if "save" in step and (not isinstance(step["save"], str) or not _NAME.fullmatch(step["save"])):
         yield "save must be a name of letters, digits and _"
-    if not _is_text(step.get("go")):
-        yield "save needs go: the step that follows"
+    if "skip" in step and not _is_text(step["skip"]):
+        yield "skip names the step that follows when this one is skipped"
+    if "hint" in step and not _is_text(step["hint"]):
+        yield "hint must be a text"
+
+
+def _check_branch(step: dict[str, Any]) -> Iterable[str]:
+    cases = step.get("cases")
+    if not isinstance(cases, list) or not cases:
+        yield "branch needs cases: a list of at least one {is, go}"
+        return
+    for number, case in enumerate(cases, 1):
+        if not isinstance(case, dict) or set(case) != {"is", "go"} or not all(_is_text(case[key]) for key in case):
+            yield f"case {number} needs is and go, and nothing else"
+    if not _is_text(step.get("otherwise")):
+        yield "branch needs otherwise: the step for any other answer"
 
 
 def _check_options(step: dict[str, Any]) -> Iterable[str]:
@@ -107,6 +128,8 @@ def _check_options(step: dict[str, Any]) -> Iterable[str]:
     if not isinstance(options, list) or not options:
         yield "options must be a list of at least one"
         return
+    if len(options) > MAX_OPTIONS:
+        yield f"at most {MAX_OPTIONS} options"
     labels: set[str] = set()
     for number, option in enumerate(options, 1):
         yield from _check_option(number, option, labels)
@@ -152,7 +175,8 @@ def _check_fields(step: dict[str, Any]) -> Iterable[str]:
 _CHECKS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "say": _check_say,
     "ask": _check_ask,
-    "check": _check_options,
+    "check": _check_choice,
+    "branch": _check_branch,
     "outcome": _check_outcome,
 }
 
@@ -169,48 +193,7 @@ def _check_unique(steps: Sequence[dict[str, Any]]) -> Iterable[StepFault]:
 
 def _check_graph(steps: Sequence[dict[str, Any]]) -> list[StepFault]:
     places = {step["id"]: place for place, step in enumerate(steps, 1)}
-    edges = {step["id"]: targets(step) for step in steps}
-    faults = [
-        StepFault(places[source], source, f"goes to {target!r}, which is no step")
-        for source, outs in edges.items()
-        for target in outs
-        if target not in places
-    ]
-    faults += [StepFault(places[name], name, message) for name, message in _check_placeholders(steps)]
-    if faults:
-        return faults
-    reached = _closure({steps[0]["id"]}, edges)
-    faults = [StepFault(places[name], name, "cannot be reached") for name in edges if name not in reached]
-    ending = _closure({step["id"] for step in steps if "outcome" in step}, _reversed(edges))
-    message = "no outcome can be reached from here: a dead end or a loop without an exit"
-    return faults + [StepFault(places[name], name, message) for name in edges if name not in ending]
-
-
-def _check_placeholders(steps: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
-    saved = {step["save"] for step in steps if "save" in step}
-    for step in steps:
-        for value in (step.get("fields") or {}).values():
-            for name in _PLACEHOLDER.findall(value):
-                if name not in saved:
-                    yield step["id"], f"{{{name}}} is saved by no step"
-
-
-def _closure(start: set[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
-    reached, waiting = set(start), list(start)
-    while waiting:
-        for target in edges.get(waiting.pop(), ()):
-            if target not in reached:
-                reached.add(target)
-                waiting.append(target)
-    return reached
-
-
-def _reversed(edges: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    back: dict[str, list[str]] = {name: [] for name in edges}
-    for source, outs in edges.items():
-        for target in outs:
-            back[target].append(source)
-    return back
+    return [StepFault(places[name], name, message) for name, message in graph_messages(steps)]
 
 
 def _is_text(value: object) -> bool:

@@ -10,11 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from balcao.errors import NotFound
 from balcao.web import BodyLimit, bearer_check, install_error_handlers
+from kb_index.search import scripts
 from kb_index.search.library import Library
+from kb_index.search.meaning import MeaningReader
 from kb_index.search.schemas import Health, Result, SearchRequest, SearchResponse
 from kb_index.settings import SearchSettings
 
-BODY_LIMIT = 64 * 1024
+BODY_LIMIT = 256 * 1024
 _WATCH_SECONDS = 1.0
 
 
@@ -32,10 +34,12 @@ def create_app(settings: SearchSettings, library: Library) -> FastAPI:
 
     app = FastAPI(title="Balcão search", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.library = library
+    app.state.meaning = MeaningReader(library.embedder) if library.embedder else None
     app.add_middleware(BodyLimit, limit=BODY_LIMIT)
     install_error_handlers(app)
     app.include_router(_open)
-    app.include_router(_guarded, dependencies=[Depends(bearer_check(settings.search_token))])
+    for guarded in (_guarded, scripts.router):
+        app.include_router(guarded, dependencies=[Depends(bearer_check(settings.search_token))])
     return app
 
 
