@@ -1,7 +1,7 @@
 """Selects from the bot's inbox."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select
@@ -11,6 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from handoff.bot_turns.models import BotTurn
 from handoff.conversations.models import Conversation, Episode
 from handoff.users.models import User
+
+
+_SCRIPT_KEPT = timedelta(days=7)
 
 
 class TurnWork(NamedTuple):
@@ -47,7 +50,7 @@ def next_turn(session: Session, conversation_id: str, desk_id: str, now: datetim
     rows = session.execute(_NEXT, {"conversation_id": conversation_id, "now": now}).all()
     if not rows or not _is_ours(rows[0], desk_id, now):
         return None
-    return _work(rows[0], has_more=len(rows) > 1)
+    return _work(rows[0], now, has_more=len(rows) > 1)
 
 
 def _next_statement() -> Select[*tuple[Any, ...]]:
@@ -61,7 +64,8 @@ def _next_statement() -> Select[*tuple[Any, ...]]:
     user = (users.c.id.label("user_id"), users.c.name, users.c.email, users.c.language)
     mine = turns.c.conversation_id == bindparam("conversation_id")
     due = or_(turns.c.not_before.is_(None), turns.c.not_before <= bindparam("now"))
-    chosen = select(turns, episodes.c.bot_session, conversations.c.channel, *user).select_from(joined)
+    chosen = select(turns, episodes.c.bot_session, conversations.c.channel, conversations.c.script, *user)
+    chosen = chosen.select_from(joined)
     return chosen.where(mine, turns.c.state == "pending", due).order_by(turns.c.id).limit(2)
 
 
@@ -72,7 +76,14 @@ def _is_ours(turn: Row[*tuple[Any, ...]], desk_id: str, now: datetime) -> bool:
     return turn.leased_until is None or turn.leased_until < now or turn.lease_owner == desk_id
 
 
-def _work(turn: Row[*tuple[Any, ...]], *, has_more: bool) -> TurnWork:
+def _unfinished(script: dict[str, Any] | None, now: datetime) -> dict[str, Any] | None:
+    """The script that the user has not finished, unless that is long ago."""
+    if script is None or now - datetime.fromisoformat(script["at"]) > _SCRIPT_KEPT:
+        return None
+    return script
+
+
+def _work(turn: Row[*tuple[Any, ...]], now: datetime, *, has_more: bool) -> TurnWork:
     request = {
         "message_id": turn.message_id,
         "session_id": turn.bot_session,
@@ -84,6 +95,7 @@ def _work(turn: Row[*tuple[Any, ...]], *, has_more: bool) -> TurnWork:
             "channel": turn.channel,
             "language": turn.language,
             "user": {"id": turn.user_id, "name": turn.name, "email": turn.email},
+            "script": _unfinished(turn.script, now),
         },
     }
     return TurnWork(turn.id, turn.conversation_id, turn.kind, turn.created_at, request, has_more)

@@ -77,7 +77,28 @@ class SetUserCommand(BaseModel):
     email: str | None = None
 
 
-Command = Annotated[HandoffCommand | RateCommand | CloseCommand | SetUserCommand, Field(discriminator="type")]
+class FeedbackCommand(BaseModel):
+    model_config = _Strict
+
+    type: Literal["feedback"]
+    article_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    version: Annotated[int, Field(ge=1, strict=True)]
+    useful: Annotated[bool, Field(strict=True)]
+
+
+class KeepScriptCommand(BaseModel):
+    """Where an unfinished script stands; null when it is finished or given up."""
+
+    model_config = _Strict
+
+    type: Literal["keep_script"]
+    script: dict[str, Any] | None
+
+
+Command = Annotated[
+    HandoffCommand | RateCommand | CloseCommand | SetUserCommand | FeedbackCommand | KeepScriptCommand,
+    Field(discriminator="type"),
+]
 
 
 class Completion(BaseModel):

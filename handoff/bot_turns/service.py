@@ -11,7 +11,9 @@ from handoff.bot_turns.schemas import (
     CloseCommand,
     Command,
     Completion,
+    FeedbackCommand,
     HandoffCommand,
+    KeepScriptCommand,
     RateCommand,
     SetUserCommand,
 )
@@ -19,6 +21,7 @@ from handoff.conversations import queries, service
 from handoff.conversations.choices import split_payload
 from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.writing import append, append_notice
+from handoff.feedback.service import give_feedback
 from handoff.live.news import announce
 from handoff.ratings.service import rate
 from handoff.timeline.service import SYSTEM
@@ -155,6 +158,12 @@ def _carry_out(session: Session, conversation: Conversation, episode_id: str, co
             service.close_episode(session, conversation=conversation, outcome=outcome, now=now)
         case SetUserCommand(name=name, email=email):
             update_user(session, user=_user(session, conversation), name=name, email=email)
+        case FeedbackCommand(article_id=article_id, version=version, useful=useful):
+            give_feedback(
+                session, episode_id=episode_id, article_id=article_id, version=version, useful=useful, now=now
+            )
+        case KeepScriptCommand(script=script):
+            conversation.script = {**script, "at": now.isoformat()} if script else None
 
 
 def _user(session: Session, conversation: Conversation) -> User:

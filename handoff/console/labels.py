@@ -74,6 +74,7 @@ FIELDS = {
     "question": N_("Question"),
     "type": N_("Type"),
     "protocol": N_("Protocol"),
+    "tried": N_("Already tried"),
 }
 EVENTS = {
     "opened": N_("Ticket opened"),

@@ -21,6 +21,8 @@ class Conversation(Base):
     ``owner_kind`` is ``bot``, ``queue`` (then ``owner_group`` says whose) or ``agent`` (then ``owner_agent_id`` says who,
     and ``owner_group`` whose queue it came from). Every change of owner adds one to ``owner_version``. ``queued_at`` is
     when it entered the queue; it is kept while an agent has it, so that a release gives it its old place back.
+    ``script`` is the guided script that the user has not finished, as the bot keeps it, with ``at``: a later episode, whose
+    bot knows nothing of this one, can offer to go on with it.
     """
 
     __tablename__ = "conversations"
@@ -43,6 +45,7 @@ class Conversation(Base):
     owner_version: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime | None]
     last_seq: Mapped[int] = mapped_column(default=0)
+    script: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -4,6 +4,7 @@ import handoff.accounts.models
 import handoff.bot_turns.models
 import handoff.catalogue.models
 import handoff.conversations.models
+import handoff.feedback.models
 import handoff.queue.models
 import handoff.ratings.models
 import handoff.tickets.models
@@ -17,6 +18,7 @@ _MODELS = (
     handoff.bot_turns.models,
     handoff.catalogue.models,
     handoff.conversations.models,
+    handoff.feedback.models,
     handoff.queue.models,
     handoff.ratings.models,
     handoff.tickets.models,

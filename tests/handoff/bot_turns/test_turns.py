@@ -222,4 +222,4 @@ def test_the_bot_is_asked_with_the_tracker_key_of_the_episode_and_never_with_our
     assert work.request["session_id"] == episode.bot_session
     assert (work.request["text"], work.request["payload"]) == ("/restart", None)
     assert set(work.request) == {"message_id", "session_id", "text", "payload", "context"}
-    assert set(work.request["context"]) == {"conversation_id", "episode_id", "channel", "language", "user"}
+    assert set(work.request["context"]) == {"conversation_id", "episode_id", "channel", "language", "user", "script"}

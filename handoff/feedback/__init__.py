@@ -1,0 +1,1 @@
+"""Whether an answer was useful: by article and version, for those who write them."""
