@@ -12,6 +12,7 @@ EMPTY_FORM: dict[str, Any] = dict.fromkeys(
         "ticket_impact",
         "ticket_correction",
         "ticket_confirmation",
+        "ticket_classification",
         "correcting",
         "ticket_run",
         "asides",

@@ -9,17 +9,33 @@ from actions.situation import NO_CONTACT, SERVICE_OTHER, Situation
 from balcao.errors import Unavailable
 
 
-async def hand_over(kit: Kit, now: Situation, reply: Replies, *, reason: str, words: str = "utter_handoff") -> Then:
-    """Announces the person and commands the handoff to the group that answers for the matter."""
-    reply.say(words)
+async def hand_over(
+    kit: Kit,
+    now: Situation,
+    reply: Replies,
+    *,
+    reason: str,
+    words: str | None = "utter_handoff",
+    group: str | None = None,
+) -> Then:
+    """Announces the person and commands the handoff to the group, by default the one that answers for the matter.
+
+    Without ``words`` it has been announced already.
+    """
+    if words:
+        reply.say(words)
+    if now.script:
+        reply.command("keep_script", script=None)
     reply.command(
         "handoff",
-        group=await _group(kit, now),
+        group=group or await _group(kit, now),
         reason=reason,
         summary=summary(now),
         fields=known_fields(now),
     )
-    return Then({"awaiting": None, "failures": 0, **EMPTY_FORM}, leave_form=now.in_form)
+    return Then(
+        {"awaiting": None, "failures": 0, "script": None, "reading": None, **EMPTY_FORM}, leave_form=now.in_form
+    )
 
 
 async def _group(kit: Kit, now: Situation) -> str | None:
@@ -67,9 +83,19 @@ def summary(now: Situation) -> str:
         lines.append("Artigos oferecidos: " + "; ".join(article["title"] for article in now.near))
     elif now.asked:
         lines.append("Nada foi encontrado na base de conhecimento.")
+    lines += tried_lines(now.tried)
     if now.in_form:
         lines.append("Estava abrindo um chamado.")
     return "\n".join(lines) or "Pediu para falar com uma pessoa, sem dizer o assunto."
+
+
+def tried_lines(tried: dict[str, list[str]]) -> list[str]:
+    """What was tried, in Portuguese, a line a step; those whose script was left at its first question are left out."""
+    lines = []
+    for title, steps in tried.items():
+        if steps:
+            lines += [f"Já tentou ({title}):", *(f"- {step}" for step in steps)]
+    return lines
 
 
 def known_fields(now: Situation) -> dict[str, Any]:
@@ -78,6 +104,7 @@ def known_fields(now: Situation) -> dict[str, Any]:
         "question": now.slots.get("question"),
         "service": service_in_question(now),
         "articles": [article["id"] for article in now.shown],
+        "tried": [line for steps in now.tried.values() for line in steps],
         "description": now.slots.get("ticket_description"),
         "impact": now.slots.get("ticket_impact"),
         "name": now.slots.get("contact_name") or now.user.get("name"),

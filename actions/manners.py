@@ -1,8 +1,9 @@
 """Taking up the thread again after a greeting, an insult or a misplaced word."""
 
-from actions.answers import as_choices
+from actions.articles import as_choices
 from actions.base import BotAction
 from actions.replies import Replies, Then
+from actions.script_turns import offer_to_go_on
 from actions.situation import Situation
 
 _ALREADY_ANSWERED = frozenset(("greet", "who_are_you", "praise"))
@@ -18,6 +19,11 @@ class Resume(BotAction):
         match now.awaiting:
             case "solved":
                 reply.say("utter_ask_solved")
+            case "part":
+                reading = now.slots.get("reading") or {}
+                reply.say("utter_more_parts", part=reading.get("part"), parts=reading.get("parts"))
+            case "script" | "resume":
+                return offer_to_go_on(now, reply)
             case "choice":
                 reply.say("utter_which_choice", choices=as_choices(now.near))
             case "offer":
@@ -26,6 +32,8 @@ class Resume(BotAction):
                 reply.say("utter_rating_range", payload={"rating": {"rated": now.slots.get("rated") or "bot"}})
             case "comment":
                 reply.say("utter_write_comment")
+            case _ if now.unfinished and not now.article:
+                return offer_to_go_on(now, reply)
             case _ if now.intent not in _ALREADY_ANSWERED:
                 reply.say("utter_what_do_you_need")
         return Then()
@@ -38,7 +46,7 @@ class OfferPerson(BotAction):
 
     async def act(self, now: Situation, reply: Replies) -> Then:
         """Stays calm and offers a person; a "yes" then means the person."""
-        reply.say("utter_upset")
+        reply.say("utter_upset_in_script" if now.script else "utter_upset")
         return Then({"awaiting": "offer", "failures": max(2, now.failures)})
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from actions.answers import answer
+from actions.answering import answer
+from actions.articles import give_feedback
 from actions.base import BotAction
 from actions.replies import Replies, Then
 from actions.situation import Situation
@@ -14,7 +15,7 @@ _WORDS_OF_A_QUESTION = 4
 
 FRESH: dict[str, Any] = {
     "awaiting": None, "article": None, "near": None, "shown": None, "asked": None, "question": None, "failures": 0,
-    "rated": None, "score": None, "bot_rated": None,
+    "rated": None, "score": None, "bot_rated": None, "script": None, "tried": None, "reading": None,
 }  # fmt: skip
 """The slots of an episode that has just begun."""
 
@@ -26,6 +27,10 @@ class AskRating(BotAction):
 
     async def act(self, now: Situation, reply: Replies) -> Then:
         """Once an episode; "it works" out of the blue is just good to hear."""
+        if now.article and now.awaiting in ("solved", "part"):
+            give_feedback(now.article, reply, useful=True)
+        if now.script:
+            reply.command("keep_script", script=None)
         if now.slots.get("bot_rated"):
             reply.say("utter_glad")
             reply.command("close_episode", outcome=_OUTCOMES["bot"])
@@ -34,7 +39,7 @@ class AskRating(BotAction):
             reply.say("utter_glad")
             return Then({"awaiting": None, "failures": 0})
         reply.say("utter_ask_rating", payload={"rating": {"rated": "bot"}})
-        return Then({"awaiting": "rating", "rated": "bot", "failures": 0})
+        return Then({"awaiting": "rating", "rated": "bot", "failures": 0, "script": None, "reading": None})
 
 
 class AskHumanRating(BotAction):

@@ -41,7 +41,7 @@ class Situation:
 
     @property
     def awaiting(self) -> str | None:
-        """What the bot asked last: solved, choice, offer, rating, comment, or nothing."""
+        """What the bot asked last: solved, part, choice, offer, script, resume, rating, comment, or nothing."""
         return self.slots.get("awaiting")
 
     @property
@@ -68,6 +68,21 @@ class Situation:
     def failures(self) -> int:
         """How many times in a row nothing was found or nothing helped."""
         return int(self.slots.get("failures") or 0)
+
+    @property
+    def script(self) -> dict[str, Any] | None:
+        """The script that waits for an answer: ``{article, run, question, unclear}``."""
+        return self.slots.get("script")
+
+    @property
+    def tried(self) -> dict[str, list[str]]:
+        """What was tried in this episode: titles of scripts, and for each the steps with their answers."""
+        return dict(self.slots.get("tried") or {})
+
+    @property
+    def unfinished(self) -> dict[str, Any] | None:
+        """The script of an earlier episode that the user has not finished, as the desk kept it."""
+        return self.context.get("script")
 
     @property
     def user(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _HAS_NONE = ("nao tenho", "nao uso", "sem email", "sem e-mail", "sem contato", "
 
 
 _SURE = 0.8
+_ASKED_AGAIN = frozenset(("open_ticket", "go_on", "explain", "other_way", "go_back"))
 _COURTESIES = {
     "greet": "utter_greet_back",
     "thanks": "utter_youre_welcome",
@@ -48,7 +49,7 @@ def read_courtesy(now: Situation, requested: str) -> Reading | None:
     """A greeting, thanks or an insult instead of an answer; only when it is clearly that: names and places are short too."""
     if now.confidence < _SURE or (requested == "ticket_confirmation" and now.intent in _YES):
         return None
-    if now.intent == "open_ticket":
+    if now.intent in _ASKED_AGAIN:
         return Reading({requested: None})
     words = _COURTESIES.get(now.intent)
     return Reading({requested: None}, words) if words else None
@@ -137,7 +138,8 @@ def read_correction(now: Situation) -> Reading:
     if chosen not in FIELDS:
         return Reading({"ticket_correction": None})
     emptied: dict[str, Any] = {"ticket_correction": None, "correcting": None, str(chosen): None}
-    return Reading(emptied | ({"question": None} if chosen == "ticket_description" else {}))
+    depending = {"ticket_description": {"question": None}, "ticket_service": {"ticket_classification": None}}
+    return Reading(emptied | depending.get(str(chosen), {}))
 
 
 def read_confirmation(now: Situation) -> Reading:

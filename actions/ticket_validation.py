@@ -5,8 +5,10 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from actions.articles import ask_useful, cited
 from actions.base import BotAction
 from actions.forms import required
+from actions.reading import parts
 from actions.replies import Replies, Then
 from actions.situation import Situation
 from actions.ticket_fields import (
@@ -20,7 +22,6 @@ from actions.ticket_fields import (
     read_impact,
     read_service,
 )
-from actions.words import parts
 from balcao.errors import Unavailable
 
 _MOST_ASIDES = 2
@@ -86,8 +87,8 @@ class ValidateTicketForm(BotAction):
             return {"asides": asides}
         best = found.articles[0]
         reply.say("utter_answer_lead", title=best.title)
-        for piece in parts(best.answer)[:2]:
-            reply.quote(piece)
+        reply.quote((parts(best.answer) or [best.title])[0], {"article": cited(best.brief())})
+        ask_useful(best.brief(), reply)
         reply.say("utter_aside_answered")
         return {"asides": asides, "asked": [*now.asked, now.text]}
 

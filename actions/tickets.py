@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from actions.base import BotAction
+from actions.base import BotAction, Kit
 from actions.clients.http import Refused
 from actions.forms import EMPTY_FORM
-from actions.handoff import hand_over
+from actions.handoff import hand_over, tried_lines
 from actions.replies import Replies, Then, choice, intent
 from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
 from actions.words import read_email, read_name, ticket_type
 
 _MOST_CHOICES = 18
 _OTHER = "–"
+_LONGEST = 8_000
+"""Characters that the desk takes of a description."""
 
 
 class StartTicket(BotAction):
@@ -20,17 +22,29 @@ class StartTicket(BotAction):
     action_name = "action_start_ticket"
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """The run is named after the message that began it, so that a repeated turn is the same run."""
-        catalogue = await self.kit.desk.catalogue()
-        service = (now.article or {}).get("service")
-        reply.say("utter_ticket_start")
-        slots = EMPTY_FORM | {
-            "awaiting": None,
-            "ticket_run": now.message_id,
-            "ticket_service": service if catalogue.service(service) else None,
-            **known_contact(now),
-        }
-        return Then(slots, follow=FORM)
+        """See :func:`begin_ticket`."""
+        return await begin_ticket(self.kit, now, reply, {})
+
+
+async def begin_ticket(kit: Kit, now: Situation, reply: Replies, fields: dict[str, str]) -> Then:
+    """Begins the form with what is known; ``fields`` are a script's: description, impact, classification.
+
+    The run is named after the message that began it, so that a repeated turn is the same run.
+    """
+    catalogue = await kit.desk.catalogue()
+    service = catalogue.service((now.article or {}).get("service"))
+    impact, classification = fields.get("impact"), fields.get("classification")
+    reply.say("utter_ticket_start")
+    slots = EMPTY_FORM | {
+        "awaiting": None,
+        "ticket_run": now.message_id,
+        "ticket_service": service.id if service else None,
+        "ticket_description": fields.get("description"),
+        "ticket_impact": impact if catalogue.impact_label(impact) else None,
+        "ticket_classification": classification if service and classification in service.classifications else None,
+        **known_contact(now),
+    }
+    return Then(slots, follow=FORM)
 
 
 def known_contact(now: Situation) -> dict[str, Any]:
@@ -153,7 +167,11 @@ class SubmitTicket(BotAction):
         reply.say("utter_anything_else")
         _tell_the_desk_who(now, reply)
         reply.command("close_episode", outcome="ticket")
-        fresh = {"awaiting": None, "article": None, "near": None, "shown": None, "asked": None, "question": None}
+        fresh = dict.fromkeys(
+            ("awaiting", "article", "near", "shown", "asked", "question", "script", "tried", "reading")
+        )
+        if now.script:
+            reply.command("keep_script", script=None)
         return Then({**EMPTY_FORM, **fresh, "failures": 0}, leave_form=True)
 
 
@@ -166,7 +184,8 @@ def ticket_body(now: Situation) -> dict[str, Any]:
         "episode_id": now.context.get("episode_id"),
         "type": ticket_type(description),
         "service": None if service == SERVICE_OTHER else service,
-        "description": description,
+        "classification": now.slots.get("ticket_classification"),
+        "description": "\n".join([description, *tried_lines(now.tried)])[:_LONGEST],
         "impact": now.slots.get("ticket_impact"),
         "contact": {"name": now.slots.get("contact_name"), "email": _contact(now)},
         "article_ids": [article["id"] for article in now.shown],

@@ -19,6 +19,17 @@ _ASKS = re.compile(
     r"nao consigo|nao consegui|nao estou conseguindo|esqueci|perdi|preciso|queria|quero|gostaria|how|what|where|why|can i)\b"
 )
 _BROKEN = re.compile(r"\b(erro|nao funciona|nao abre|nao conecta|nao liga|travou|travando|fora do ar|caiu|parou)\b")
+_INTERROGATIVE = re.compile(
+    r"^(e )?(como|qual|quais|a?onde|quando|quem|quanto|quantos|por ?que|pq|o que|oq|tem como|posso|da para|e possivel|cade|how|"
+    r"what|where|why|when|who|can i)\b"
+)
+_CONTINUES = re.compile(
+    r"^(mas |ah |ok |certo |entendi )?(e |e se |mas e )(no|na|nos|nas|pelo|pela|em|com|sem|para|pra|pro|se|quem|quando|quanto|"
+    r"como fica|como faco|como faz|como e|depois|o|a|os|as|fora|from|on|in)\b"
+    r"|^(isso |tambem )?(serve|vale|funciona|da certo|e igual|e o mesmo|muda|da)( tambem)? (no|na|para|pra|pro|em|com|pelo|pela)\b"
+    r"|^(and|what about|how about) "
+)
+_LONGEST_CONTINUATION = 9
 _REQUESTS = re.compile(
     r"\b(solicit\w+|instal\w+|liberar|liberacao|criar|novo|nova|cadastr\w+|pedir|acesso ao|acesso a)\b"
 )
@@ -182,6 +193,20 @@ def looks_like_question(text: str) -> bool:
     )
 
 
+def asks_something(text: str) -> bool:
+    """Whether a text asks for something, rather than answer: it ends with a question mark or begins as questions do."""
+    folded = fold(text)
+    return folded.endswith("?") or bool(_INTERROGATIVE.match(folded))
+
+
+def is_continuation(text: str) -> bool:
+    """Whether a question goes on with the subject before it, which it does not name: "e no celular?", "serve para mac?"."""
+    folded = fold(text)
+    if text.lstrip().lower().startswith("é "):  # "é no celular" answers
+        return False
+    return len(folded.split()) <= _LONGEST_CONTINUATION and bool(_CONTINUES.match(folded))
+
+
 def ticket_type(description: str) -> str:
     """What kind of ticket a description is about: ``incident``, ``service_request`` or ``question``."""
     folded = fold(description)
@@ -190,14 +215,3 @@ def ticket_type(description: str) -> str:
     if _REQUESTS.search(folded):
         return "service_request"
     return "question" if folded.endswith("?") else "incident"
-
-
-def parts(markdown: str, longest: int = 900) -> list[str]:
-    """A long text in readable pieces, cut between paragraphs; a single paragraph longer than that stays whole."""
-    pieces: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", markdown.strip()):
-        if pieces and len(pieces[-1]) + len(paragraph) + 2 <= longest:
-            pieces[-1] += f"\n\n{paragraph}"
-        elif paragraph.strip():
-            pieces.append(paragraph)
-    return pieces

@@ -18,6 +18,7 @@ class Service:
     name: str
     aliases: tuple[str, ...]
     group: str | None
+    classifications: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,15 @@ class DeskClient:
 def _catalogue(row: dict[str, Any]) -> Catalogue:
     return Catalogue(
         services=tuple(
-            Service(item["id"], item["name"], tuple(item.get("aliases") or ()), item.get("group"))
+            Service(
+                item["id"], item["name"], tuple(item.get("aliases") or ()), item.get("group"), _classifications(item)
+            )
             for item in row.get("services") or []
         ),
         impacts=tuple((item["id"], item.get("label") or item["id"]) for item in row.get("impacts") or []),
     )
+
+
+def _classifications(service: dict[str, Any]) -> frozenset[str]:
+    rows = [row for offer in service.get("offers") or [] for row in offer.get("classifications") or []]
+    return frozenset(str(row["id"] if isinstance(row, dict) else row) for row in rows)

@@ -49,6 +49,23 @@ class Article:
 
 
 @dataclass(frozen=True)
+class ScriptTurn:
+    """Where a guided script stands after a move: what to say, and what is asked or how it ended.
+
+    ``question`` is ``{step, text, options, hint, is_check}``, ``outcome`` ``{kind, text, fields, group}``; ``run`` is to be
+    kept as it is until the next move; ``tried`` lists ``{step, answer, is_check, note}``.
+    """
+
+    remark: str | None
+    understood: str | None
+    says: list[str]
+    question: dict[str, Any] | None
+    outcome: dict[str, Any] | None
+    run: dict[str, Any]
+    tried: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Found:
     """What a search says: the decision to act on, and the articles, best first."""
 
@@ -63,9 +80,10 @@ class SearchClient:
     def __init__(self, http: ServiceClient) -> None:
         self._http = http
 
-    async def search(self, text: str) -> Found:
-        """The public articles for a question."""
-        row = await self._http.post("/search", {"text": text, "k": _RESULTS, "audience": "public"})
+    async def search(self, text: str, service: str | None = None) -> Found:
+        """The public articles for a question, of one service if it is named."""
+        body = {"text": text, "k": _RESULTS, "audience": "public", "service": service}
+        row = await self._http.post("/search", body)
         articles = tuple(Article.of(result) for result in row.get("results") or [])
         decision = row.get("decision") if articles else "none"
         trace = {
@@ -79,3 +97,9 @@ class SearchClient:
     async def article(self, article_id: str) -> Article:
         """One article with its whole answer; :class:`NotFound` when it is no longer published."""
         return Article.of(await self._http.get(f"/articles/{quote(article_id, safe='')}"))
+
+    async def script_turn(self, article_id: str, run: dict[str, Any] | None, said: dict[str, Any]) -> ScriptTurn:
+        """One move in a guided script; :class:`NotFound` when it is no longer published."""
+        body = {"article_id": article_id, "audience": "public", "run": run, "said": said}
+        row = await self._http.post("/scripts/turn", body)
+        return ScriptTurn(**{name: row[name] for name in ScriptTurn.__dataclass_fields__})

@@ -28,7 +28,7 @@ class DialogueIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """``threshold``, ``short_words``, ``per_word``, ``ceiling``, ``long_words``: see :class:`Doubt`."""
-        return {**Doubt().__dict__, "strength": 12.0, "vector_weight": 2.5}
+        return {**Doubt().__dict__, "strength": 30.0, "vector_weight": 2.5}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config

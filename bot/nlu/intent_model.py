@@ -34,7 +34,7 @@ class Doubt:
     """
 
     threshold: float = 0.36
-    single: float = 0.6
+    single: float = 0.5
     short_words: int = 4
     per_word: float = 0.08
     ceiling: float = 0.93
@@ -51,7 +51,7 @@ class Doubt:
 class IntentModel:
     """Fits on (texts, intents); :meth:`rank` gives every intent with its probability, the believed one first."""
 
-    def __init__(self, doubt: Doubt = Doubt(), strength: float = 12.0, vector_weight: float = 2.5) -> None:
+    def __init__(self, doubt: Doubt = Doubt(), strength: float = 30.0, vector_weight: float = 2.5) -> None:
         self.doubt = doubt
         self._strength = strength
         self._weight = vector_weight

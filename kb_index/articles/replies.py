@@ -21,12 +21,27 @@ _ABBREVIATIONS = {
 _DENIALS = frozenset(("nao", "nem", "nunca", "jamais", "nenhum", "nenhuma"))
 _REACH = 2
 """A denial reaches so many words ahead: "não chegou a funcionar"."""
-_SMALL = frozenset("a as o os um uma de do da dos das e em no na nos nas ao que com por para mais muito so eu meu minha agora ja la aqui".split())
-_YES = frozenset(("sim", "isso", "claro", "positivo", "uhum", "aham", "yes", "yep", "confirmo", "exato", "beleza", "ok"))
+_SMALL = frozenset((
+    "a", "as", "o", "os", "um", "uma", "de", "do", "da", "dos", "das", "e", "em", "no", "na", "nos", "nas", "ao",
+    "que", "com", "por", "para", "mais", "muito", "so", "eu", "meu", "minha", "agora", "ja", "la", "aqui",
+))  # fmt: skip
+_YES = frozenset(
+    ("sim", "isso", "claro", "positivo", "uhum", "aham", "yes", "yep", "confirmo", "exato", "beleza", "ok")
+)
 _NO = frozenset(("nao", "nada", "negativo", "no", "nope", "nenhum", "nenhuma"))
 _YES_NAMES = ("sim", "yes")
 _NO_BEGINNINGS = ("nao", "ainda nao", "nada", "continua", "igual", "nem", "no")
-_ORDINALS = {"primeir": 1, "segund": 2, "terceir": 3, "quart": 4, "quint": 5, "sext": 6, "first": 1, "second": 2, "third": 3}
+_ORDINALS = {
+    "primeir": 1,
+    "segund": 2,
+    "terceir": 3,
+    "quart": 4,
+    "quint": 5,
+    "sext": 6,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+}
 _CARDINALS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _NUMBERED = re.compile(r"^(?:a |o |e |eh )?(?:opcao|alternativa|numero|item|option)? ?(\d{1,2})$")
 _SLIP = 0.8
@@ -158,7 +173,9 @@ def _is_denied(said: Sequence[str], place: int, name: Sequence[str]) -> bool:
 
 
 def _denying(options: Sequence[Option]) -> list[int]:
-    return [place for place, option in enumerate(options) if any(_begins(name, _NO_BEGINNINGS) for name in option.names)]
+    return [
+        place for place, option in enumerate(options) if any(_begins(name, _NO_BEGINNINGS) for name in option.names)
+    ]
 
 
 def _begins(name: str, beginnings: Iterable[str]) -> bool:

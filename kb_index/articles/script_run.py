@@ -179,9 +179,7 @@ class Script:
         """What is behind, in order."""
         saved = self.saved(run)
         return tuple(
-            Tried(
-                fill(step.get("ask") or step["check"], saved), self._words(answer), "check" in step, answer.note
-            )
+            Tried(fill(step.get("ask") or step["check"], saved), self._words(answer), "check" in step, answer.note)
             for answer in run.answers
             for step in (self._by_id[answer.step],)
         )

@@ -3,10 +3,11 @@
 import pytest
 
 from actions.words import (
+    asks_something,
     best_match,
     has_words,
+    is_continuation,
     looks_like_question,
-    parts,
     read_email,
     read_name,
     read_phone,
@@ -128,10 +129,42 @@ def test_the_type_of_a_ticket_follows_from_its_words() -> None:
     assert ticket_type("qual é o prazo?") == "question"
 
 
-def test_parts_lose_nothing_and_break_between_paragraphs() -> None:
-    text = "\n\n".join(f"{n} " + "palavra " * 50 for n in range(9))
-    pieces = parts(text)
-    assert "\n\n".join(pieces).split() == text.split()
-    assert all(len(piece) <= 900 for piece in pieces)
-    assert parts("um\n\n\ndois") == ["um\n\ndois"]
-    assert parts("") == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e no celular?",
+        "E se eu usar mac?",
+        "mas e pra quem está em casa?",
+        "serve para linux?",
+        "isso vale pra estagiário?",
+        "e sem internet",
+    ],
+)
+def test_a_question_that_goes_on_with_the_subject_is_known_by_how_it_begins(text: str) -> None:
+    assert is_continuation(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "como configuro o e-mail no celular?",
+        "esqueci minha senha",
+        "é no celular",
+        "e agora quero saber como peço férias pelo portal do servidor",
+        "vpn",
+    ],
+)
+def test_a_question_with_a_subject_of_its_own_does_not_go_on(text: str) -> None:
+    assert not is_continuation(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["onde fica isso?", "como abro a fila", "é aquele azul?", "pq não abre", "cadê o botão"]
+)
+def test_what_asks_for_something_is_told_from_an_answer(text: str) -> None:
+    assert asks_something(text)
+
+
+@pytest.mark.parametrize("text", ["não consigo alcançar", "apareceu", "comigo não", "quero parar", "ondulado"])
+def test_an_answer_asks_for_nothing(text: str) -> None:
+    assert not asks_something(text)

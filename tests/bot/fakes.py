@@ -10,11 +10,17 @@ import uvicorn
 from fastapi import FastAPI, Header, HTTPException, Request
 from fastapi.responses import JSONResponse
 
+from kb_index.articles.schemas import PublishedArticle
+from kb_index.search.scripts import ScriptTurnRequest, ScriptTurnResponse, answer
+
 CATALOGUE = {
     "services": [
         {"id": "vpn", "name": "Acesso remoto (VPN)", "aliases": ["vpn", "acesso remoto"], "offers": [], "group": "n2-acesso"},
         {"id": "correio", "name": "E-mail institucional", "aliases": ["email", "outlook"], "offers": [], "group": "n2-geral"},
-        {"id": "impressao", "name": "Impressão", "aliases": ["impressora"], "offers": [], "group": "n2-infra"},
+        {
+            "id": "impressao", "name": "Impressão", "aliases": ["impressora"], "group": "n2-infra",
+            "offers": [{"id": "suporte", "name": "Suporte", "classifications": [{"id": "falha", "name": "Falha"}]}],
+        },
     ],
     "impacts": [
         {"id": "individual", "label": "Só eu"},
@@ -42,25 +48,63 @@ ARTICLES = {
         _article(
             "roteiro", "A impressora não imprime", "impressao", "Para quem tem impressora de rede.", kind="script",
             steps=[
-                {"id": "a", "ask": "Está ligada?", "options": [{"label": "Sim", "go": "b"}, {"label": "Não", "go": "c"}]},
-                {"id": "b", "say": "Reinicie a fila.", "go": "c"},
-                {"id": "c", "outcome": "solved", "text": "Ligue a impressora."},
+                {
+                    "id": "luz", "ask": "O que aparece no visor?", "save": "visor", "hint": "O visor é a telinha da frente.",
+                    "options": [
+                        {"label": "Está apagado", "go": "ligar", "means": ["desligada", "sem luz"]},
+                        {"label": "Um aviso", "go": "papel", "means": ["luz vermelha", "mensagem"]},
+                        {"label": "Parece normal", "go": "reiniciar", "means": ["normal", "pronta"]},
+                    ],
+                },
+                {
+                    "id": "ligar", "check": "Aperte o botão de ligar. Acendeu?",
+                    "options": [
+                        {"label": "Acendeu", "go": "resolvido", "means": ["sim", "ligou"]},
+                        {"label": "Continua apagada", "go": "pessoa", "means": ["não"]},
+                    ],
+                },
+                {"id": "papel", "say": "Siga o desenho da tampa.", "go": "reiniciar"},
+                {
+                    "id": "reiniciar", "check": "Reinicie a fila e imprima de novo. Saiu?",
+                    "options": [
+                        {"label": "Saiu", "go": "resolvido", "means": ["sim"]},
+                        {"label": "Não saiu", "go": "nome", "means": ["não", "nada"]},
+                        {"label": "Saiu borrado", "go": "nome", "means": ["manchado"]},
+                    ],
+                },
+                {"id": "nome", "ask": "Qual é o nome na etiqueta dela?", "save": "etiqueta", "go": "chamado"},
+                {
+                    "id": "chamado", "outcome": "ticket", "text": "Vou registrar o que já testamos.",
+                    "fields": {
+                        "description": "Impressora {etiqueta} não imprime; visor: {visor}", "impact": "individual",
+                        "classification": "falha",
+                    },
+                },
+                {"id": "pessoa", "outcome": "handoff", "group": "n2-infra", "text": "Um técnico vai ver isso com você."},
+                {"id": "resolvido", "outcome": "solved", "text": "Que bom que voltou a imprimir."},
             ],
+        ),
+        _article("toner", "Quem troca o toner da impressora?", "impressao", "A equipe de infraestrutura troca o toner."),
+        _article(
+            "roteiro-scanner", "O scanner não digitaliza", "impressao", "Para quem digitaliza.", kind="script",
+            steps=[{"id": "fim", "outcome": "solved", "text": "Limpe o vidro."}],
         ),
     )
 }  # fmt: skip
 
 
 class FakeSearch:
-    """Decides by words: "vpn" is answered, "parecido" gives choices, "longo" and "impressora" their articles, else none."""
+    """Decides by words: "vpn" is answered, "parecido" gives choices, "longo", "toner", "scanner" and "impressora" their articles."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.delay = 0.0
         self.down = False
+        self.gone: set[str] = set()
         self.app = FastAPI()
         self.app.post("/search")(self._search)
         self.app.get("/articles/{article_id:path}")(self._one)
+        self.app.post("/scripts/turn")(self._script_turn)
 
     def _search(self, body: dict[str, Any], authorization: str = Header("")) -> Any:
         self._behave(authorization)
@@ -77,6 +121,13 @@ class FakeSearch:
             raise HTTPException(404)
         return ARTICLES[article_id]
 
+    def _script_turn(self, body: ScriptTurnRequest, authorization: str = Header("")) -> ScriptTurnResponse:
+        self._behave(authorization)
+        row = ARTICLES.get(body.article_id)
+        if row is None or body.article_id in self.gone:
+            raise HTTPException(404)
+        return answer(PublishedArticle(id=body.article_id, **row), body, None)
+
     def _behave(self, authorization: str) -> None:
         if authorization != f"Bearer {SEARCH_TOKEN}":
             raise HTTPException(401)
@@ -86,6 +137,12 @@ class FakeSearch:
 
 
 def _decide(text: str) -> tuple[str, list[str]]:
+    if "toner" in text:
+        return "answer", ["toner", "roteiro"]
+    if "scanner" in text:
+        return "answer", ["roteiro-scanner", "roteiro"]
+    if "só uma" in text:
+        return "answer", ["toner", "vpn-lenta"]
     if "vpn" in text:
         return "answer", ["vpn-instalar", "vpn-lenta", "vpn-celular", "vpn-senha"]
     if "parecido" in text:

@@ -118,13 +118,20 @@ class Chat:
     """One user's conversation with the bot. The last completion record is at hand."""
 
     def __init__(
-        self, url: str, session_id: str, *, user: dict[str, Any] | None = None, language: str = "pt-BR"
+        self,
+        url: str,
+        session_id: str,
+        *,
+        user: dict[str, Any] | None = None,
+        language: str = "pt-BR",
+        script: dict[str, Any] | None = None,
     ) -> None:
         self._url = url
         self._http = httpx.Client(timeout=10, headers={"Authorization": f"Bearer {BOT_TOKEN}"})
         self.session_id = session_id
         self.user = user or {"id": "u1", "name": None, "email": None}
         self.language = language
+        self.script = script
         self.count = 0
         self.record: dict[str, Any] = {}
 
@@ -138,6 +145,7 @@ class Chat:
             "payload": None,
             "context": {
                 "conversation_id": "c1", "episode_id": "e1", "channel": "web", "language": self.language, "user": self.user,
+                "script": self.script,
             },
             **fields,
         }  # fmt: skip

@@ -51,7 +51,7 @@ def test_health_names_the_model(processes: Processes) -> None:
         '/intent{"role":"admin"}',
         '/choose_article{"article_id": "roteiro"}',
         "  //restart",
-        "/\n/back",
+        "/\n/session_start",
         "/",
     ],
 )

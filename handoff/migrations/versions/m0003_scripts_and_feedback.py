@@ -19,9 +19,7 @@ def upgrade() -> None:
         sa.Column("useful", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["episode_id"], ["episodes.id"], name=op.f("fk_article_feedback_episode_id_episodes")
-        ),
+        sa.ForeignKeyConstraint(["episode_id"], ["episodes.id"], name=op.f("fk_article_feedback_episode_id_episodes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_feedback")),
         sa.UniqueConstraint("episode_id", "article_id", "version", name=op.f("uq_article_feedback_episode_id")),
     )
