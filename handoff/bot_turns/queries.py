@@ -12,7 +12,6 @@ from handoff.bot_turns.models import BotTurn
 from handoff.conversations.models import Conversation, Episode
 from handoff.users.models import User
 
-
 _SCRIPT_KEPT = timedelta(days=7)
 
 

@@ -112,16 +112,16 @@ class Script:
             raise LostPlace
         return self._go(run, run.step)
 
-    def choose(self, run: Run, option: int, note: Note = "") -> Turn:
+    def choose(self, run: Run, option: int) -> Turn:
         """Takes an option of the present question by its place from 0."""
-        step = self._present(run)
+        step = self._waiting(run)
         if not 0 <= option < len(step.get("options") or ()):
             raise LostPlace
-        return self._answered(run, Answer(run.step, option=option, note=note), step["options"][option]["go"])
+        return self._answered(run, Answer(run.step, option=option), step["options"][option]["go"])
 
     def tell(self, run: Run, text: str) -> Turn:
         """Answers a question in free text."""
-        step = self._present(run)
+        step = self._waiting(run)
         if step.get("options"):
             raise CannotDo("must_answer")
         return self._answered(run, Answer(run.step, text=text.strip()[:MAX_ANSWER_TEXT]), step["go"])
@@ -138,22 +138,30 @@ class Script:
 
         :class:`CannotDo` (``must_answer``) where the script needs an answer.
         """
-        step = self._present(run)
-        unlikely = no_option(options_of(step)) if "check" in step else None
+        step = self._waiting(run)
         if "skip" in step:
             return self._answered(run, Answer(run.step, note="skipped"), step["skip"])
         if "options" not in step:
             return self._answered(run, Answer(run.step, note="skipped"), step["go"])
-        if unlikely is None:
+        if "check" not in step:
             raise CannotDo("must_answer")
-        return self._answered(run, Answer(run.step, note="skipped"), step["options"][unlikely]["go"])
+        return self._as_if_not(run, "must_answer", Answer(run.step, note="skipped"))
 
     def already_done(self, run: Run) -> Turn:
         """The user has done it before, in vain: where the "no" leads; :class:`CannotDo` (``which_result``) if none is clear."""
-        failed = no_option(options_of(self._present(run)))
+        failed = no_option(options_of(self._waiting(run)))
+        return self._as_if_not(run, "which_result", Answer(run.step, option=failed, note="already"))
+
+    def _as_if_not(self, run: Run, why: str, answer: Answer) -> Turn:
+        """Where the "no" of the present step leads; :class:`CannotDo` if none is clear, or if it would end as solved."""
+        step = self._waiting(run)
+        failed = no_option(options_of(step))
         if failed is None:
-            raise CannotDo("which_result")
-        return self.choose(run, failed, note="already")
+            raise CannotDo(why)
+        turn = self._answered(run, answer, step["options"][failed]["go"])
+        if turn.outcome is not None and turn.outcome.kind == "solved":
+            raise CannotDo(why)
+        return turn
 
     def question(self, run: Run) -> Question | None:
         """What is asked where the run stands; None at an outcome."""
@@ -208,6 +216,12 @@ class Script:
         if not self._knows(run):
             raise LostPlace
         return self._by_id[run.step]
+
+    def _waiting(self, run: Run) -> Mapping[str, Any]:
+        step = self._present(run)
+        if "outcome" in step:
+            raise LostPlace
+        return step
 
     def _knows(self, run: Run) -> bool:
         here = self._by_id.get(run.step)

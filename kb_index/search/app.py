@@ -27,6 +27,9 @@ def create_app(settings: SearchSettings, library: Library) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(library.refresh)
         watcher = asyncio.create_task(_watch(library))
+        meaning: MeaningReader | None = app.state.meaning
+        if meaning is not None:
+            await run_in_threadpool(meaning.warm)
         yield
         watcher.cancel()
         with suppress(asyncio.CancelledError):

@@ -5,7 +5,8 @@ enough and stand out from the next. Both margins were set on the replies in ``te
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ FloatArray = NDArray[np.float32]
 
 NEAR_ENOUGH = 0.25
 STANDS_OUT = 0.08
+_KEPT = 256
+"""So many steps' options are kept as vectors; embedding them is most of the work."""
 
 
 class MeaningReader:
@@ -25,6 +28,12 @@ class MeaningReader:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._of_names = lru_cache(_KEPT)(self._centred)
+
+    def warm(self) -> None:
+        """Does once what every reading needs: a second's work that nobody should wait for."""
+        with suppress(BadVectors, RuntimeError, ValueError):
+            _ = self._middle
 
     def __call__(self, text: str, options: Sequence[Option]) -> int | None:
         try:
@@ -38,12 +47,11 @@ class MeaningReader:
     def _likeness(self, text: str, options: Sequence[Option]) -> FloatArray:
         """``(options,)``: the cosine of the text with the nearest name of each option."""
         names = [(place, name) for place, option in enumerate(options) for name in option.names]
-        vectors = self._centred([text, *(name for _, name in names)])
-        cosines = vectors[1:] @ vectors[0]
+        cosines = self._of_names(tuple(name for _, name in names)) @ self._centred((text,))[0]
         owners = np.array([place for place, _ in names])
         return np.array([cosines[owners == place].max() for place in range(len(options))], np.float32)
 
-    def _centred(self, texts: Sequence[str]) -> FloatArray:
+    def _centred(self, texts: tuple[str, ...]) -> FloatArray:
         vectors = self._embedder.query_embed(texts) - self._middle
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)

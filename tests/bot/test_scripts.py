@@ -278,7 +278,7 @@ def test_a_greeting_in_the_middle_offers_to_go_on(led: Chat) -> None:
     led.say("normal")
     said = led.say("bom dia")
     assert "A impressora não imprime" in said
-    assert list(led.choices())[0] == "Continuar de onde paramos"
+    assert next(iter(led.choices())) == "Continuar de onde paramos"
     assert CHECK in led.say("sim")
 
 

@@ -60,7 +60,7 @@ def test_text_is_never_read_as_an_intent(chat: Chat, text: str) -> None:
     said = chat.say(text)
     assert not chat.record["commands"]
     assert chat.record["trace"]["confidence"] < 1.0
-    assert "Ligue a impressora" not in said
+    assert "O que aparece no visor?" not in said
     assert "Isso resolveu?" in chat.say("vpn"), "the session goes on"
 
 

@@ -116,7 +116,7 @@ def test_broken_json_and_large_bodies_are_refused(client: TestClient) -> None:
         400,
         422,
     )
-    assert client.post("/search", content=b"x" * 70_000).status_code == 413
+    assert client.post("/search", content=b"x" * 300_000).status_code == 413
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,31 @@ def test_a_new_snapshot_is_taken_up_while_it_runs(tmp_path: Path, monkeypatch: p
             "articles": 14,
             "degraded": False,
         }
+
+
+def test_a_script_is_led_through_move_by_move(client: TestClient) -> None:
+    begun = client.post("/scripts/turn", json={"article_id": STRANGE}).json()
+    assert begun["outcome"] == {"kind": "solved", "text": None, "fields": {}, "group": None}
+    assert (begun["question"], begun["run"], begun["tried"]) == (None, {"step": "fim", "answers": []}, [])
+    again = client.post("/scripts/turn", json={"article_id": STRANGE, "run": begun["run"], "said": {"move": "again"}})
+    assert again.json() == begun
+
+
+def test_a_run_that_the_script_does_not_know_begins_again(client: TestClient) -> None:
+    body = {"article_id": STRANGE, "run": {"step": "gone", "answers": []}, "said": {"text": "sim"}}
+    assert client.post("/scripts/turn", json=body).json()["remark"] == "restarted"
+
+
+def test_what_is_no_script_or_not_for_this_audience_is_not_found(client: TestClient) -> None:
+    for article_id in ("a2", "nada"):
+        assert client.post("/scripts/turn", json={"article_id": article_id}).status_code == 404
+
+
+def test_a_move_of_another_shape_is_refused(client: TestClient) -> None:
+    for said in ({"move": "jump"}, {"option": -1}, {"more": 1}, {"text": "x" * 10_001}):
+        assert client.post("/scripts/turn", json={"article_id": STRANGE, "said": said}).status_code == 422
+
+
+def test_scripts_too_are_behind_the_token(client: TestClient) -> None:
+    answer = client.post("/scripts/turn", json={"article_id": STRANGE}, headers={"Authorization": "Bearer no"})
+    assert answer.status_code == 401

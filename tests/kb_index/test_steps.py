@@ -43,7 +43,13 @@ def test_the_documented_script_is_sound() -> None:
         (1, {"go": ""}, "say needs go"),
         (1, {"color": "red"}, "does not know the key color"),
         (3, {"save": "two words"}, "save must be a name"),
-        (3, {"options": []}, "either options or save"),
+        (3, {"save": "x", "go": ""}, "save needs go"),
+        (0, {"options": [{"label": str(n), "go": "reiniciar"} for n in range(13)]}, "at most 12 options"),
+        (0, {"skip": ""}, "skip names the step"),
+        (0, {"skip": "nada"}, "goes to 'nada', which is no step"),
+        (0, {"hint": 3}, "hint must be a text"),
+        (0, {"ask": "Oi, {ghost}?"}, "{ghost} is saved by no step"),
+        (0, {"id": "x" * 81}, "over 80 characters"),
         (4, {"outcome": "party"}, "outcome must be one of"),
         (4, {"fields": {"description": "{ghost}"}}, "{ghost} is saved by no step"),
         (4, {"fields": {"owner": "x"}}, "fields does not know owner"),
@@ -94,3 +100,49 @@ def test_whatever_stands_for_steps_never_raises(steps: object) -> None:
 )
 def test_steps_of_about_the_right_shape_never_raise(steps: list[dict[str, Any]]) -> None:
     check_steps(steps)
+
+
+def branching(**change: Any) -> list[dict[str, Any]]:
+    places = [{"label": "Casa", "go": "b"}, {"label": "Agência", "go": "b"}]
+    cases = [{"is": "Casa", "go": "casa"}]
+    return [
+        {"id": "a", "ask": "Onde?", "save": "onde", "options": places},
+        {"id": "b", "branch": "onde", "cases": cases, "otherwise": "fim", **change},
+        {"id": "casa", "say": "Ligue a VPN.", "go": "fim"},
+        {"id": "fim", "outcome": "solved"},
+    ]
+
+
+def test_a_branch_by_an_earlier_answer_is_sound() -> None:
+    assert check_steps(branching()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"branch": "quando"}, "branches on 'quando', which is saved by no step"),
+        ({"cases": []}, "branch needs cases"),
+        ({"cases": [{"is": "Casa"}]}, "case 1 needs is and go"),
+        ({"cases": [{"is": "Rua", "go": "casa"}]}, "waits for 'Rua', which is no option"),
+        ({"otherwise": None}, "branch needs otherwise"),
+        ({"otherwise": "nada"}, "goes to 'nada', which is no step"),
+        ({"options": []}, "does not know the key options"),
+    ],
+)
+def test_a_fault_of_a_branch_is_named(change: dict[str, Any], message: str) -> None:
+    assert message in faults_of(branching(**change))
+
+
+def test_a_loop_that_never_asks_is_found_although_it_has_an_exit() -> None:
+    steps = branching()
+    steps[2]["go"] = "b"
+    assert "'casa': stands in a loop that never asks anything" in faults_of(steps)
+
+
+def test_every_script_of_the_sample_is_sound() -> None:
+    from kb_index.articles.importers.markdown import parse
+
+    paths = sorted((DOCS.parents[1] / "kb_index" / "sample").rglob("*.md"))
+    scripts = [steps for path in paths if (steps := parse(path.read_text("utf-8"))[0].get("steps"))]
+    assert len(scripts) == 24
+    assert [faults_of(steps) for steps in scripts if check_steps(steps)] == []
