@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.ranker_sets import Asked, Scene
-from kb_index.ranking.evidence import FEATURES, GROUNDS, Candidates, Setting, fuse, grounds
+from kb_index.ranking.evidence import FEATURES, GROUNDS, Candidates, Setting, fuse, grounds, length_of
 from kb_index.ranking.weights import Mode
 
 FloatArray = NDArray[np.float64]
 
-FUSION_RIDGE = 0.15
+FUSION_RIDGE = 0.1
 CURVE_RIDGE = 0.05
 _MODEL_FEATURES = ("asking", "asking_mean", "passage", "passage_mean", "discriminant")
 _LEFT_OUT = {Mode.FULL: (), Mode.WORDS: _MODEL_FEATURES}
@@ -21,8 +21,7 @@ _LEFT_OUT_GROUNDS = {
     Mode.FULL: (),
     Mode.WORDS: ("asking", "passage", "discriminant", "stands_out", "everyday", "over_everyday"),
 }
-_HIDDEN_WEIGHT = 0.25
-_FOREIGN_WEIGHT = 0.25
+_HIDDEN_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,13 @@ def seen(asked: Asked, mode: Mode) -> tuple[Candidates, Setting]:
 
 
 def fit_fusion(scenes: Sequence[Scene], mode: Mode) -> FloatArray:
-    """``(features,)``: minimises the listwise log loss of the right articles, sets weighing as the root of their size."""
+    """``(2, features)``, of a question of middling length and by its length: minimises the listwise log loss of the right articles, each scene by its weight."""
     lists = [(_lists(scene, mode), scene) for scene in scenes]
-    groups = [(found, len(found) ** -0.5) for found, _ in lists if found]
+    groups = [(found, scene.weight) for found, scene in lists if found]
     total = sum(len(found) * weight for found, weight in groups)
     stacked = [(np.concatenate([features for features, _ in found]), found, weight) for found, weight in groups]
     scale = np.sqrt(np.mean([_spread(found) for found, _ in groups], axis=0)) + 1e-3
-    allowed = np.array([name not in _LEFT_OUT[mode] for name in FEATURES], float)
+    allowed = np.array([name not in _LEFT_OUT[mode] for name in FEATURES * 2], float)
     batches = [_pad(found, scale, weight / total) for _, found, weight in stacked]
 
     def loss(weights: FloatArray) -> tuple[float, FloatArray]:
@@ -60,24 +59,20 @@ def fit_fusion(scenes: Sequence[Scene], mode: Mode) -> FloatArray:
             slope = slope + weight * np.einsum("qa,qaf->f", share - hit / hit.sum(1, keepdims=True), features)
         return value, slope * allowed
 
-    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return np.asarray(found.x / scale * allowed)
+    found = minimize(loss, np.zeros(2 * len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return np.asarray(found.x / scale * allowed).reshape(2, -1)
 
 
 def judge(scenes: Sequence[Scene], fusion: FloatArray, mode: Mode, *, training: bool) -> Judged:
-    """Grounds of every query. For training also foreign questions, and in-scope ones with their articles hidden."""
+    """Grounds of every query whose label may be learnt from. For training also of in-scope ones with their articles hidden."""
     found: list[tuple[FloatArray, bool, float]] = []
     for scene in scenes:
-        share = len(scene.asked) ** -0.5
-        for asked in scene.asked:
-            if asked.foreign and not training:
-                continue
+        for asked in (one for one in scene.asked if one.learnt):
             candidates, setting = seen(asked, mode)
-            weight = share * (_FOREIGN_WEIGHT if asked.foreign else 1.0)
-            found += _judge_one(candidates, setting, asked.right, fusion, weight)
+            found += _judge_one(candidates, setting, asked.right, fusion, scene.weight)
             if training and asked.right:
                 hidden = candidates.without(np.array(sorted(asked.right)))
-                found += _judge_one(hidden, setting, asked.right, fusion, share * _HIDDEN_WEIGHT)
+                found += _judge_one(hidden, setting, asked.right, fusion, scene.weight * _HIDDEN_WEIGHT)
     return Judged(
         np.array([one[0] for one in found], float),
         np.array([one[1] for one in found]),
@@ -122,17 +117,18 @@ def _judge_one(
 ) -> list[tuple[FloatArray, bool, float]]:
     if not len(candidates.articles):
         return []
-    fused = fuse(candidates, fusion.astype(np.float32))
+    fused = fuse(candidates, fusion.astype(np.float32), setting.words)
     return [(grounds(fused, setting).astype(float), int(fused.candidates.articles[0]) in right, weight)]
 
 
 def _lists(scene: Scene, mode: Mode) -> list[tuple[FloatArray, NDArray[np.bool_]]]:
     found = []
     for asked in scene.asked:
-        candidates, _ = seen(asked, mode)
+        candidates, setting = seen(asked, mode)
         right = np.isin(candidates.articles, list(asked.right))
         if right.any():
-            found.append((candidates.features.astype(float), right))
+            features = candidates.features.astype(float)
+            found.append((np.concatenate([features, features * length_of(setting.words)], axis=1), right))
     return found
 
 
@@ -144,7 +140,7 @@ def _pad(
     lists: Sequence[tuple[FloatArray, NDArray[np.bool_]]], scale: FloatArray, weight: float
 ) -> tuple[FloatArray, FloatArray, NDArray[np.bool_], float]:
     most = max(len(right) for _, right in lists)
-    features = np.zeros((len(lists), most, len(FEATURES)))
+    features = np.zeros((len(lists), most, 2 * len(FEATURES)))
     right, there = np.zeros((len(lists), most)), np.zeros((len(lists), most), bool)
     for place, (values, hits) in enumerate(lists):
         features[place, : len(hits)] = values / scale

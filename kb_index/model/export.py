@@ -6,7 +6,7 @@ from typing import Any
 
 from safetensors.numpy import load_file
 
-from kb_index.model.graph import GraphOptions, build_graph, can_be_four_bit
+from kb_index.model.graph import GraphOptions, build_graph
 from kb_index.model.packed import BadModel
 
 
@@ -30,7 +30,7 @@ def export_graph(folder: Path, target: Path) -> None:
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
     sizes = (config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
     try:
-        graph = build_graph(weights, GraphOptions(*sizes, four_bit=can_be_four_bit(weights)))
+        graph = build_graph(weights, GraphOptions(*sizes))
     except KeyError as error:
         raise BadModel(f"{folder.name} has no weight {error}") from error
     target.write_bytes(graph)

@@ -38,9 +38,10 @@ _EMBEDDING_NAMES = {
 }
 
 
-def write_folder(model: PackedModel, folder: Path) -> None:
-    """Writes weights, tokenizer and configuration into ``folder``, which exists and is empty."""
-    save_file(bert_weights(model), folder / "model.safetensors", {"format": "pt"})
+def write_folder(model: PackedModel, weights: dict[str, FloatArray], folder: Path) -> None:
+    """Writes ``weights`` (:func:`bert_weights`, perhaps tuned), tokenizer and configuration into ``folder``, which exists and is
+    empty."""
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
     make_tokenizer(model).save(str(folder / "tokenizer.json"))
     for name, content in _configuration(model).items():
         path = folder / name

@@ -4,8 +4,8 @@ Inputs: ``input_ids`` int64 ``(batch, width)``, padded on the right; ``lengths``
 Outputs: ``sentence`` float32 ``(batch, hidden)``, the normalised mean of the token states; ``tokens`` float32
 ``(batch, width, hidden)``, the states themselves. ONNX Runtime's fused operators are used directly.
 
-If every linear weight is made of blocks of 32 4-bit numbers, as those of the default model are, they stay so (MatMulNBits with
-int8 activations by block): a third faster than float32 and the same vectors. int8 with one scale for all activations is
+Linear weights that are made of blocks of 32 4-bit numbers, as the untuned ones of the default model are, stay so (MatMulNBits with
+int8 activations by block): faster than float32 and the same vectors; others are float32. int8 with one scale for all activations is
 twice as fast again, but loses 1 to 3 points of recall@1 and makes a vector depend on its batch. Measured on one busy core with
 17 tokens: torch 30 ms, float32 11, 4-bit 8.4, int8 4.9; recall@1 of the nearest title on aia, nilo, pen_kb: float32 and 4-bit
 .711 .773 .410 (cosine between them > .9995), int8 .711 .736 .434; of the whole search 4-bit .835 .753 .656, int8 .829 .731 .623.
@@ -40,13 +40,6 @@ class GraphOptions:
     layers: int
     heads: int
     epsilon: float
-    four_bit: bool = False
-
-
-def can_be_four_bit(weights: Mapping[str, FloatArray]) -> bool:
-    """Whether 4-bit blocks keep every linear weight as it is."""
-    linear = [value for name, value in weights.items() if name.startswith("encoder.") and value.ndim == 2]
-    return bool(linear) and all(is_four_bit(value) for value in linear)
 
 
 @dataclass(slots=True)
@@ -70,7 +63,7 @@ class _Builder:
     def linear(self, source: str, name: str, weight: FloatArray | None = None) -> str:
         """``source @ weight.T``; BERT's linear weights are ``(out, in)``."""
         weight = self.weights[f"{name}.weight"] if weight is None else weight
-        if not self.options.four_bit:
+        if not is_four_bit(weight):
             return self.node("MatMul", [source, self.constant(f"{name}.transposed", weight.T)], [f"{name}.out"])
         packed, scales = pack_blocks(weight)
         inputs = [source, self.constant(f"{name}.packed", packed), self.constant(f"{name}.scales", scales)]

@@ -43,6 +43,9 @@ GROUNDS = (
 between articles, its likeness to everyday talk, whether BM25 chose it too, the query's words (log), and candidates (log)."""
 
 
+_MOST_WORDS = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """``articles`` ``(n,)`` with ``features`` ``(n, 10)``."""
@@ -76,9 +79,17 @@ class Fused:
     shares: FloatArray
 
 
-def fuse(candidates: Candidates, weights: FloatArray) -> Fused:
-    """Scores are the weighted sums of features, fitted listwise (Cao et al. 2007, ListNet), so that their softmax is a probability."""
-    scores = candidates.features @ weights
+def length_of(words: int) -> float:
+    """The length of a question on the scale on which weights depend on it: log words, about -1.5 to 3; 0 at about six words."""
+    return float((np.log1p(min(words, _MOST_WORDS)) - 2.0) / 0.6)
+
+
+def fuse(candidates: Candidates, weights: FloatArray, words: int) -> Fused:
+    """Scores are weighted sums of features, fitted listwise (Cao et al. 2007, ListNet), so that their softmax is a probability.
+
+    ``weights`` ``(2, features)``: those of a question of middling length, and what each :func:`length_of` more adds. In a long
+    story the words and the passages tell more than the likeness to a title."""
+    scores = candidates.features @ (weights[0] + length_of(words) * weights[1])
     order = np.argsort(-scores, kind="stable")
     scores = scores[order]
     raised = np.exp(scores - scores[0]) if len(scores) else scores
@@ -101,7 +112,7 @@ def grounds(fused: Fused, setting: Setting) -> FloatArray:
         "everyday": setting.everyday,
         "over_everyday": max(first["asking"], first["passage"]) - setting.everyday,
         "words_agree": float(words[0] >= words.max() and words[0] > 0),
-        "length": float(np.log1p(min(setting.words, 40))),
+        "length": float(np.log1p(min(setting.words, _MOST_WORDS))),
         "rivals": float(np.log(len(features))),
     }
     return np.array([found[name] for name in GROUNDS], np.float32)

@@ -23,7 +23,7 @@ from kb_index.ranking.wordindex import Overlap, QueryWords, WordIndex, strongest
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
-VERSION = "fused-1"
+VERSION = "fused-2"
 _ALL_BELOW = 48
 _ALL_ALLOWED_BELOW = 256
 """Up to so many articles are all compared: in all, or of those that a filter leaves."""
@@ -67,7 +67,7 @@ class FusedRanker:
         candidates = self.candidates(query, vector, allowed)
         if not len(candidates.articles):
             return []
-        fused = fuse(candidates, self._weights[mode].fusion)
+        fused = fuse(candidates, self._weights[mode].fusion, len(query.words))
         return _ranked(fused, self.setting(query, vector), self._weights[mode], k)
 
     def decide(self, ranked: Sequence[Ranked]) -> Decision:

@@ -26,7 +26,8 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModeWeights:
-    """``fusion`` ``(features,)``; a logistic curve over evidence: ``curve`` ``(evidence,)`` and ``bias``; the thresholds."""
+    """``fusion`` ``(2, features)``, as :func:`kb_index.ranking.evidence.fuse` wants them; a logistic curve over grounds: ``curve``
+    ``(grounds,)`` and ``bias``; the thresholds."""
 
     fusion: FloatArray
     curve: FloatArray
@@ -37,8 +38,12 @@ class ModeWeights:
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> "ModeWeights":
         """From one mode of ``weights.json``."""
-        fusion, curve = (np.asarray(list(told[name].values()), np.float32) for name in ("fusion", "curve"))
-        return cls(fusion, curve, float(told["bias"]), float(told["answer"]), float(told["choices"]))
+        fixed, by_length, curve = (
+            np.asarray(list(told[name].values()), np.float32) for name in ("fusion", "fusion_by_length", "curve")
+        )
+        return cls(
+            np.stack([fixed, by_length]), curve, float(told["bias"]), float(told["answer"]), float(told["choices"])
+        )
 
 
 @lru_cache(maxsize=1)
