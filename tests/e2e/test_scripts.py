@@ -34,7 +34,9 @@ def test_a_script_of_the_sample_begins_with_its_first_question_and_buttons(led):
     assert {"Fora da agência", "Na agência"} <= set(_labels(led.history()))
 
 
-@pytest.mark.parametrize("reply", ["to em casa hj", "to na casa da minha mãe", "estou de home office", "estou viajando"])
+@pytest.mark.parametrize(
+    "reply", ["to em casa hj", "to na casa da minha mãe", "estou de home office", "estou viajando"]
+)
 def test_a_reply_in_other_words_is_understood_by_its_meaning(led, reply):
     assert INTERNET in _text(led.ask(reply))
 
