@@ -1,0 +1,110 @@
+"""What was reached is noted once, and told to those whom the contract's steps name."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from balcao.errors import NotFound
+from balcao.ids import new_id
+from handoff.accounts.models import Agent
+from handoff.accounts.queries import by_login
+from handoff.accounts.service import CurrentAgent
+from handoff.catalogue.models import Group
+from handoff.live.news import announce
+from handoff.sla import queries
+from handoff.sla.clocks import BREACH, Clock
+from handoff.sla.definitions import Step, promises_from
+from handoff.sla.models import ClockEvent, ContractVersion, SlaAlert, SlaNotice
+from handoff.tickets.models import Ticket
+from handoff.timeline.service import SYSTEM, record
+
+
+def raise_alerts(session: Session, *, terms: ClockEvent, clocks: Sequence[Clock], now: datetime) -> bool:
+    """Notes every percentage that the clocks have reached and that was not noted before; says whether there was one.
+
+    The caller holds the ticket's clocks, and the alerts' unique key is the last guard.
+    """
+    known = {(alert.clock, alert.percent) for alert in queries.alerts_of(session, terms.ticket_id)}
+    reached = sorted(
+        (at, clock.kind.value, percent)
+        for clock in clocks
+        for percent, at in clock.crossed.items()
+        if (clock.kind.value, percent) not in known
+    )
+    for at, clock, percent in reached:
+        alert = SlaAlert(id=new_id(), ticket_id=terms.ticket_id, clock=clock, percent=percent, crossed_at=at)
+        alert.contract_version_id, alert.noticed_at = terms.contract_version_id or 0, now
+        session.add(alert)
+        session.flush()
+        event = "sla_breached" if percent == BREACH else "sla_warning"
+        data = {"clock": clock, "percent": percent}
+        record(session, subject="ticket", subject_id=terms.ticket_id, event=event, author=SYSTEM, now=now, data=data)
+        _tell(session, alert, now)
+    return bool(reached)
+
+
+def _tell(session: Session, alert: SlaAlert, now: datetime) -> None:
+    version = session.get_one(ContractVersion, alert.contract_version_id)
+    ticket = session.get_one(Ticket, alert.ticket_id)
+    steps = promises_from(version.definition).escalation
+    for number, step in enumerate(steps):
+        if step.at == alert.percent and step.clock in (None, alert.clock):
+            _add_notice(session, alert, ticket, steps, number, now)
+    session.flush()
+
+
+def _add_notice(
+    session: Session, alert: SlaAlert, ticket: Ticket, steps: Sequence[Step], number: int, now: datetime
+) -> None:
+    group = session.get_one(Group, ticket.group_id)
+    if steps[number].to == "next":
+        climbed = list(_climb(session, group))
+        height = _height(steps, number, alert.clock)
+        if height > len(climbed):
+            return
+        group = climbed[height - 1]
+    lead = _lead_of(session, group) if steps[number].to == "lead" else None
+    notice = SlaNotice(alert_id=alert.id, step=number, reason=steps[number].to, group_id=group.id, created_at=now)
+    notice.agent_id = lead.id if lead is not None else None
+    session.add(notice)
+
+
+def _height(steps: Sequence[Step], number: int, clock: str) -> int:
+    """How many groups up a ``next`` step leads: one more than the ``next`` steps for the same clock that come before it."""
+    place = (steps[number].at, number)
+    lower = [
+        step
+        for other, step in enumerate(steps)
+        if step.to == "next" and step.clock in (None, clock) and (step.at, other) < place
+    ]
+    return 1 + len(lower)
+
+
+def _climb(session: Session, group: Group) -> Iterator[Group]:
+    """The groups above, from the nearest on. A circle, which the catalogue refuses, would end where it began."""
+    seen = {group.id}
+    while group.escalates_to and group.escalates_to not in seen:
+        above = session.get(Group, group.escalates_to)
+        if above is None:
+            return
+        seen.add(above.id)
+        group = above
+        yield above
+
+
+def _lead_of(session: Session, group: Group) -> Agent | None:
+    """Who leads the group; None when nobody does or they left, and the whole group is told instead."""
+    lead = by_login(session, group.lead) if group.lead else None
+    return lead if lead is not None and lead.active else None
+
+
+def see_to(session: Session, *, notice_id: str, agent: CurrentAgent, now: datetime) -> SlaNotice:
+    """Notes that the agent sees to a notice of theirs; who did so first stays. :class:`NotFound` for another's."""
+    notice = queries.notice(session, notice_id, agent.id, agent.visible_groups)
+    if notice is None:
+        raise NotFound("no such notice", code="unknown_notice")
+    if notice.seen_at is None:
+        notice.seen_at, notice.seen_by = now, agent.id
+        announce(session, "queue")
+    return notice
