@@ -32,16 +32,28 @@ def raise_alerts(session: Session, *, terms: ClockEvent, clocks: Sequence[Clock]
         for percent, at in clock.crossed.items()
         if (clock.kind.value, percent) not in known
     )
-    for at, clock, percent in reached:
-        alert = SlaAlert(id=new_id(), ticket_id=terms.ticket_id, clock=clock, percent=percent, crossed_at=at)
-        alert.contract_version_id, alert.noticed_at = terms.contract_version_id or 0, now
-        session.add(alert)
-        session.flush()
-        event = "sla_breached" if percent == BREACH else "sla_warning"
-        data = {"clock": clock, "percent": percent}
+    alerts = [_alert(terms, clock, percent, at, now) for at, clock, percent in reached]
+    session.add_all(alerts)
+    session.flush()
+    for alert in alerts:
+        event = "sla_breached" if alert.percent == BREACH else "sla_warning"
+        data = {"clock": alert.clock, "percent": alert.percent}
         record(session, subject="ticket", subject_id=terms.ticket_id, event=event, author=SYSTEM, now=now, data=data)
         _tell(session, alert, now)
-    return bool(reached)
+    session.flush()
+    return bool(alerts)
+
+
+def _alert(terms: ClockEvent, clock: str, percent: int, at: datetime, now: datetime) -> SlaAlert:
+    return SlaAlert(
+        id=new_id(),
+        ticket_id=terms.ticket_id,
+        clock=clock,
+        percent=percent,
+        contract_version_id=terms.contract_version_id or 0,
+        crossed_at=at,
+        noticed_at=now,
+    )
 
 
 def _tell(session: Session, alert: SlaAlert, now: datetime) -> None:
@@ -50,24 +62,23 @@ def _tell(session: Session, alert: SlaAlert, now: datetime) -> None:
     steps = promises_from(version.definition).escalation
     for number, step in enumerate(steps):
         if step.at == alert.percent and step.clock in (None, alert.clock):
-            _add_notice(session, alert, ticket, steps, number, now)
-    session.flush()
+            group, lead = _told(session, alert, ticket, steps, number)
+            if group is not None:
+                notice = SlaNotice(id=new_id(), alert_id=alert.id, step=number, reason=step.to, group_id=group.id)
+                notice.agent_id, notice.created_at = lead.id if lead is not None else None, now
+                session.add(notice)
 
 
-def _add_notice(
-    session: Session, alert: SlaAlert, ticket: Ticket, steps: Sequence[Step], number: int, now: datetime
-) -> None:
+def _told(
+    session: Session, alert: SlaAlert, ticket: Ticket, steps: Sequence[Step], number: int
+) -> tuple[Group | None, Agent | None]:
+    """The group that a step tells, and the agent if it tells one alone; no group where none stands high enough."""
     group = session.get_one(Group, ticket.group_id)
     if steps[number].to == "next":
-        climbed = list(_climb(session, group))
+        above = list(_climb(session, group))
         height = _height(steps, number, alert.clock)
-        if height > len(climbed):
-            return
-        group = climbed[height - 1]
-    lead = _lead_of(session, group) if steps[number].to == "lead" else None
-    notice = SlaNotice(alert_id=alert.id, step=number, reason=steps[number].to, group_id=group.id, created_at=now)
-    notice.agent_id = lead.id if lead is not None else None
-    session.add(notice)
+        return (above[height - 1] if height <= len(above) else None), None
+    return group, _lead_of(session, group) if steps[number].to == "lead" else None
 
 
 def _height(steps: Sequence[Step], number: int, clock: str) -> int:

@@ -18,6 +18,8 @@ from handoff.sla.settling import settle
 log = structlog.get_logger(__name__)
 _EVERY_SECONDS = 1.0
 _BATCH = 100
+# Few enough that a desk which is killed soon after its start has got on, and that nobody waits long for the writer.
+_AT_ONCE = 10
 
 
 class Sweeper:
@@ -46,14 +48,14 @@ class Sweeper:
                 await asyncio.sleep(_EVERY_SECONDS)
 
     def sweep(self, now: datetime) -> bool:
-        """Settles the tickets that have waited longest, in one transaction; says whether there may be more."""
+        """Settles the tickets that have waited longest, a few in a transaction; says whether there may be more."""
         with self._desk.read() as session:
             tickets = queries.due_tickets(session, now, _BATCH)
-        if not tickets:
-            return False
-        with self._desk.write() as session:
-            settled = [ticket_id for ticket_id in tickets if _settle(session, ticket_id, now)]
-        return len(settled) == _BATCH
+        settled = 0
+        for start in range(0, len(tickets), _AT_ONCE):
+            with self._desk.write() as session:
+                settled += sum(_settle(session, ticket_id, now) for ticket_id in tickets[start : start + _AT_ONCE])
+        return settled == _BATCH
 
 
 def _settle(session: Session, ticket_id: str, now: datetime) -> bool:

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from balcao.database import utc_now
+from handoff.catalogue.models import Group
 from handoff.tickets.models import Ticket
+from handoff.tickets.queries import TicketFilter, page
 from handoff.tickets.states import TicketAction
 from tests.handoff.conftest import World
 from tests.handoff.console.client import ConsoleClient
+from tests.handoff.running import until
 from tests.handoff.sla.conftest import Sla
 
 MINUTE = timedelta(minutes=1)
@@ -17,10 +21,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def sla(world: World) -> Sla:
     """Every group counts around the clock, so that these tests do not depend on the hour."""
-    from sqlalchemy import update
-
-    from handoff.catalogue.models import Group
-
     with world.database.write() as session:
         session.execute(update(Group).values(calendar_id="continuo"))
     return Sla(world)
@@ -65,8 +65,6 @@ def test_tickets_have_both_clocks_and_can_be_sorted_by_the_next_deadline(sla: Sl
 
 
 def test_a_page_of_tickets_by_deadline_goes_on_where_the_last_ended(sla: Sla) -> None:
-    from handoff.tickets.queries import TicketFilter, page
-
     tickets = [waiting(sla, minutes * MINUTE)[1] for minutes in (1, 9, 5, 3, 7)]
     sla.do(tickets[2], TicketAction.RESOLVE, utc_now())
     seen: list[str] = []
@@ -129,9 +127,9 @@ def test_the_form_classifies_and_says_what_went_wrong(sla: Sla, ana: ConsoleClie
     }
     path = f"/console/tickets/{ticket.protocol}/classification"
     assert ana.http.post(path, data=form | {"version": str(ticket.version)}).status_code == 303
-    page = ana.http.post(path, data=form | {"version": str(ticket.version)})
-    assert page.status_code == 409
-    assert "problem" in page.text
+    again = ana.http.post(path, data=form | {"version": str(ticket.version)})
+    assert again.status_code == 409
+    assert "problem" in again.text
     assert ana.api.get(f"/tickets/{ticket.protocol}").json()["classification"] == "conexao"
 
 
@@ -154,7 +152,5 @@ def test_agents_see_and_see_to_what_their_groups_were_told(
 
 
 def test_the_desk_itself_finds_that_time_has_passed(sla: Sla, ana: ConsoleClient) -> None:
-    from tests.handoff.running import until
-
     _, ticket = waiting(sla, 70 * MINUTE)
     until(lambda: 100 in sla.reached(ticket, "own"), 5)
