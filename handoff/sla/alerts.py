@@ -1,6 +1,7 @@
 """What was reached is noted once, and told to those whom the contract's steps name."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -32,16 +33,19 @@ def raise_alerts(session: Session, *, terms: ClockEvent, clocks: Sequence[Clock]
         for percent, at in clock.crossed.items()
         if (clock.kind.value, percent) not in known
     )
+    if not reached:
+        return False
     alerts = [_alert(terms, clock, percent, at, now) for at, clock, percent in reached]
     session.add_all(alerts)
     session.flush()
+    chain = _chain_of(session, terms)
     for alert in alerts:
         event = "sla_breached" if alert.percent == BREACH else "sla_warning"
         data = {"clock": alert.clock, "percent": alert.percent}
         record(session, subject="ticket", subject_id=terms.ticket_id, event=event, author=SYSTEM, now=now, data=data)
-        _tell(session, alert, now)
+        session.add_all(_notices(chain, alert, now))
     session.flush()
-    return bool(alerts)
+    return True
 
 
 def _alert(terms: ClockEvent, clock: str, percent: int, at: datetime, now: datetime) -> SlaAlert:
@@ -56,29 +60,35 @@ def _alert(terms: ClockEvent, clock: str, percent: int, at: datetime, now: datet
     )
 
 
-def _tell(session: Session, alert: SlaAlert, now: datetime) -> None:
-    version = session.get_one(ContractVersion, alert.contract_version_id)
-    ticket = session.get_one(Ticket, alert.ticket_id)
+@dataclass(frozen=True)
+class _Chain:
+    """Who can be told of a ticket: its group, who leads it, and the groups above, from the nearest on; by the contract's steps."""
+
+    steps: Sequence[Step]
+    group: Group
+    lead: Agent | None
+    above: Sequence[Group]
+
+
+def _chain_of(session: Session, terms: ClockEvent) -> _Chain:
+    version = session.get_one(ContractVersion, terms.contract_version_id)
+    group = session.get_one(Group, session.get_one(Ticket, terms.ticket_id).group_id)
     steps = promises_from(version.definition).escalation
-    for number, step in enumerate(steps):
-        if step.at == alert.percent and step.clock in (None, alert.clock):
-            group, lead = _told(session, alert, ticket, steps, number)
-            if group is not None:
-                notice = SlaNotice(id=new_id(), alert_id=alert.id, step=number, reason=step.to, group_id=group.id)
-                notice.agent_id, notice.created_at = lead.id if lead is not None else None, now
-                session.add(notice)
+    return _Chain(steps, group, _lead_of(session, group), list(_climb(session, group)))
 
 
-def _told(
-    session: Session, alert: SlaAlert, ticket: Ticket, steps: Sequence[Step], number: int
-) -> tuple[Group | None, Agent | None]:
-    """The group that a step tells, and the agent if it tells one alone; no group where none stands high enough."""
-    group = session.get_one(Group, ticket.group_id)
-    if steps[number].to == "next":
-        above = list(_climb(session, group))
-        height = _height(steps, number, alert.clock)
-        return (above[height - 1] if height <= len(above) else None), None
-    return group, _lead_of(session, group) if steps[number].to == "lead" else None
+def _notices(chain: _Chain, alert: SlaAlert, now: datetime) -> Iterator[SlaNotice]:
+    """A notice for each step that the alert sets off; a ``next`` step for which no group stands high enough gives none."""
+    for number, step in enumerate(chain.steps):
+        if step.at != alert.percent or step.clock not in (None, alert.clock):
+            continue
+        height = _height(chain.steps, number, alert.clock) if step.to == "next" else 0
+        if height > len(chain.above):
+            continue
+        notice = SlaNotice(id=new_id(), alert_id=alert.id, step=number, reason=step.to, created_at=now)
+        notice.group_id = [chain.group, *chain.above][height].id
+        notice.agent_id = chain.lead.id if step.to == "lead" and chain.lead is not None else None
+        yield notice
 
 
 def _height(steps: Sequence[Step], number: int, clock: str) -> int:
