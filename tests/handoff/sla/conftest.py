@@ -95,7 +95,8 @@ class Sla:
     def notices(self) -> list[tuple[str, str, str | None]]:
         with self.world.database.read() as session:
             return [
-                (n.reason, n.group_id, n.agent_id) for n in session.scalars(select(SlaNotice).order_by(SlaNotice.id))
+                (n.reason, n.group_id, n.agent_id)
+                for n in session.scalars(select(SlaNotice).order_by(SlaNotice.created_at, SlaNotice.step))
             ]
 
 

@@ -6,18 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
+from typer.testing import CliRunner
 
 from balcao.database import utc_now
 from handoff.accounts.models import Agent
 from handoff.catalogue.models import Service
 from handoff.catalogue.service import SAMPLE, load_catalogue
+from handoff.sla import queries
 from handoff.sla.alerts import see_to
+from handoff.sla.cli import app as cli
 from handoff.sla.clocks import EventKind
 from handoff.sla.ledger import events_of
 from handoff.sla.models import Contract
 from handoff.sla.replaying import differences
 from handoff.tickets.states import TRANSITIONS, TicketAction, TicketState
-from handoff.timeline.service import BOT, Author
+from handoff.timeline.service import Author
 from tests.handoff.sla.conftest import Sla, at, remaining
 
 ASK, ANSWERED, RESOLVE, REOPEN = (
@@ -150,8 +153,6 @@ def test_the_steps_tell_the_group_its_lead_and_the_group_above_once(sla: Sla) ->
 
 
 def test_who_sees_to_a_notice_first_stays(sla: Sla) -> None:
-    from handoff.sla import queries
-
     sla.pass_time(sla.open(at("09:00")), at("09:50"))
     with sla.world.database.write() as session:
         assert queries.count_notices(session, sla.world.bruno, frozenset({"n2-infra"})) == 0
@@ -180,6 +181,15 @@ def test_what_was_written_cannot_be_changed(sla: Sla, table: str) -> None:
         session.execute(text(f"UPDATE {table} SET id = id"))
 
 
+def test_the_command_verifies_the_ledger(sla: Sla, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BALCAO_DATABASE_URL", database_url)
+    sla.pass_time(sla.open(at("09:00")), at("11:00"))
+    assert CliRunner().invoke(cli, ["verify"]).output == "0 differences\n"
+    with sla.world.database.write() as session:
+        session.execute(text("UPDATE ticket_clocks SET due_at = NULL"))
+    assert CliRunner().invoke(cli, ["verify"]).exit_code == 1
+
+
 def test_replaying_the_ledger_gives_the_same_breaches_and_clocks(sla: Sla) -> None:
     first, second = sla.open(at("09:00")), sla.open(at("10:00"))
     sla.do(first, ASK, at("10:30"))
@@ -205,4 +215,3 @@ def test_every_change_of_state_has_its_meaning_for_the_clocks(action: TicketActi
         assert (EventKind.RESUMED in kinds) is (was and after not in (TicketState.RESOLVED, TicketState.CANCELLED))
         assert (EventKind.RESOLVED in kinds) is (after is TicketState.RESOLVED)
         assert (EventKind.REOPENED in kinds) is (action is TicketAction.REOPEN)
-    assert BOT.kind != "agent"
