@@ -56,9 +56,13 @@ def _fail(text: str, code: int = 1) -> None:
 
 def _mount_parts() -> None:
     """Adds the parts' own commands; importing them loads no model."""
+    from handoff.catalogue.cli import app as catalogue
+    from handoff.sla.cli import app as sla
     from kb_index.cli import app as kb
 
     app.add_typer(kb, name="kb", help="Articles and the search index.")
+    app.add_typer(sla, name="sla", help="Deadlines and their ledger.")
+    app.add_typer(catalogue, name="catalogue", help="Groups, services, contracts and calendars.")
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from handoff.origins import OriginGuard
 from handoff.queue import routes as queue
 from handoff.security_headers import SecurityHeaders
 from handoff.settings import DeskSettings
+from handoff.sla.sweeper import Sweeper
 from handoff.tickets import routes as tickets
 
 BODY_LIMIT = 16 * 1024
@@ -57,12 +58,15 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     bot = BotClient(desk.settings.bot_url, desk.settings.bot_token)
     dispatcher = Dispatcher(desk, bot)
+    sweeper = Sweeper(desk)
     desk.hub.start()
+    sweeper.start()
     await dispatcher.start()
     try:
         yield
     finally:
         await dispatcher.stop()
+        await sweeper.stop()
         await bot.close()
         await app.state.search.close()
         desk.close()

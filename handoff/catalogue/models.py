@@ -7,7 +7,11 @@ from balcao.database import Base
 
 
 class Group(Base):
-    """An attendance team. ``level`` is ``1``, ``2``, ``production`` or ``development``."""
+    """An attendance team. ``level`` is ``1``, ``2``, ``production`` or ``development``.
+
+    ``lead`` is the login of who leads it, ``escalates_to`` the group that is told when its time runs out, ``calendar_id`` the hours
+    that its tickets count by instead of their contract's.
+    """
 
     __tablename__ = "groups"
 
@@ -15,6 +19,9 @@ class Group(Base):
     name: Mapped[str] = mapped_column(String(120))
     level: Mapped[str] = mapped_column(String(16))
     is_default: Mapped[bool] = mapped_column(default=False)
+    lead: Mapped[str | None] = mapped_column(String(64))
+    escalates_to: Mapped[str | None] = mapped_column(String(64))
+    calendar_id: Mapped[str | None] = mapped_column(String(64))
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 
@@ -30,7 +37,7 @@ class Impact(Base):
 
 
 class Service(Base):
-    """A system or service that users need help with, and the group that answers for it."""
+    """A system or service that users need help with, the group that answers for it and the contract, if not the default one."""
 
     __tablename__ = "services"
 
@@ -38,6 +45,7 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(120))
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), index=True)
+    contract_id: Mapped[str | None] = mapped_column(String(64))
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -1,79 +1,76 @@
 """The catalogue as a file holds it, and as the actions read it."""
 
-from collections import Counter
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\u202a-\u202e\u2066-\u2069]+$")]
+from handoff.catalogue.names import Name, Slug, Strict, refuse_repeated
+from handoff.sla.definitions import CalendarHours, Promises
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._@-]{1,63}$")]
 
 
-class GroupEntry(_Strict):
+class GroupEntry(Strict):
     id: Slug
     name: Name
     level: Annotated[Literal["1", "2", "production", "development"], BeforeValidator(str)]
+    lead: Login | None = None
+    escalates_to: Slug | None = None
+    calendar: Slug | None = None
 
 
-class ImpactEntry(_Strict):
+class CalendarEntry(CalendarHours):
+    id: Slug
+    name: Name
+
+
+class ContractEntry(Promises):
+    id: Slug
+    name: Name
+
+
+class ImpactEntry(Strict):
     id: Slug
     name: Name
     weight: int = Field(ge=1, le=3)
 
 
-class ClassificationEntry(_Strict):
+class ClassificationEntry(Strict):
     id: Slug
     name: Name
 
 
-class OfferEntry(_Strict):
+class OfferEntry(Strict):
     id: Slug
     name: Name
-    classifications: list[ClassificationEntry] = []
+    classifications: list[ClassificationEntry] = Field(default=[])
 
 
-class ServiceEntry(_Strict):
+class ServiceEntry(Strict):
     id: Slug
     name: Name
-    aliases: list[Name] = []
+    aliases: list[Name] = Field(default=[])
     group: Slug
+    contract: Slug | None = None
     offers: list[OfferEntry] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        _refuse_repeated("offer", [offer.id for offer in self.offers])
-        _refuse_repeated("classification", [item.id for offer in self.offers for item in offer.classifications])
+        refuse_repeated("offer", [offer.id for offer in self.offers])
+        refuse_repeated("classification", [item.id for offer in self.offers for item in offer.classifications])
         return self
 
 
-class CatalogueFile(_Strict):
+class CatalogueFile(Strict):
     """A whole catalogue file; see ``sample.yml``."""
 
     groups: list[GroupEntry] = Field(min_length=1)
     default_group: Slug
     impacts: list[ImpactEntry] = Field(min_length=1)
+    calendars: list[CalendarEntry] = Field(default=[])
+    contracts: list[ContractEntry] = Field(default=[])
+    default_contract: Slug | None = None
     services: list[ServiceEntry] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _ids_are_unique_and_known(self) -> Self:
-        _refuse_repeated("group", [group.id for group in self.groups])
-        _refuse_repeated("impact", [impact.id for impact in self.impacts])
-        _refuse_repeated("service", [service.id for service in self.services])
-        known = {group.id for group in self.groups}
-        for owner, group in [("default_group", self.default_group), *((s.id, s.group) for s in self.services)]:
-            if group not in known:
-                raise ValueError(f"{owner}: unknown group {group}")
-        return self
-
-
-def _refuse_repeated(kind: str, ids: list[str]) -> None:
-    repeated = sorted(entry for entry, count in Counter(ids).items() if count > 1)
-    if repeated:
-        raise ValueError(f"repeated {kind} id: {', '.join(repeated)}")
 
 
 class NamedOut(BaseModel):

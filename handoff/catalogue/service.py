@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from balcao.database import Base
+from balcao.database import Base, utc_now
 from balcao.errors import NotFound, Unavailable
 from handoff.catalogue import queries
 from handoff.catalogue.loading import read_catalogue
@@ -21,6 +22,8 @@ from handoff.catalogue.schemas import (
     OfferOut,
     ServiceOut,
 )
+from handoff.sla.models import Contract, WorkingCalendar
+from handoff.sla.versions import keep_calendar, keep_contract
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -28,27 +31,59 @@ K = TypeVar("K", bound=Hashable)
 SAMPLE = Path(__file__).with_name("sample.yml")
 
 
-def load_catalogue(session: Session, path: Path = SAMPLE) -> CatalogueFile:
+def load_catalogue(session: Session, path: Path = SAMPLE, *, now: datetime | None = None) -> CatalogueFile:
     """Makes the catalogue what the file says, all or nothing, and returns it; loading it again changes nothing.
 
     What the file no longer names is made inactive, not deleted, because tickets may speak of it.
     :class:`~balcao.errors.InvalidInput` (``bad_catalogue``) names each fault with its line.
     """
     wanted = read_catalogue(path)
-    for model in (Group, Service, Offer, Classification):
+    keep_catalogue(session, wanted, now or utc_now())
+    return wanted
+
+
+def keep_catalogue(session: Session, wanted: CatalogueFile, now: datetime) -> None:
+    """Makes the catalogue what the checked file says. New hours and promises hold from ``now`` on."""
+    for model in (Group, Service, Offer, Classification, WorkingCalendar, Contract):
         session.execute(update(model).values(active=False))
     _upsert_groups(session, wanted)
     _upsert(session, Impact, ((i.id, {"id": i.id, "name": i.name, "weight": i.weight}) for i in wanted.impacts))
+    _keep_calendars(session, wanted, now)
+    _keep_contracts(session, wanted, now)
     _upsert_services(session, wanted)
-    return wanted
+
+
+def _keep_calendars(session: Session, wanted: CatalogueFile, now: datetime) -> None:
+    _upsert(session, WorkingCalendar, ((c.id, _named_row(n, c)) for n, c in enumerate(wanted.calendars)))
+    for calendar in wanted.calendars:
+        keep_calendar(session, calendar_id=calendar.id, hours=calendar, now=now)
+
+
+def _keep_contracts(session: Session, wanted: CatalogueFile, now: datetime) -> None:
+    rows = (
+        (entry.id, _named_row(n, entry) | {"is_default": entry.id == wanted.default_contract})
+        for n, entry in enumerate(wanted.contracts)
+    )
+    _upsert(session, Contract, rows)
+    for contract in wanted.contracts:
+        keep_contract(session, contract_id=contract.id, promises=contract, now=now)
+
+
+def _named_row(position: int, entry: Any) -> dict[str, Any]:
+    return {"id": entry.id, "name": entry.name, "position": position, "active": True}
 
 
 def _upsert_groups(session: Session, wanted: CatalogueFile) -> None:
     rows = (
-        (entry.id, entry.model_dump() | {"position": n, "active": True, "is_default": entry.id == wanted.default_group})
+        (entry.id, _group_row(n, entry) | {"is_default": entry.id == wanted.default_group})
         for n, entry in enumerate(wanted.groups)
     )
     _upsert(session, Group, rows)
+
+
+def _group_row(position: int, entry: Any) -> dict[str, Any]:
+    row = {"level": entry.level, "lead": entry.lead, "escalates_to": entry.escalates_to, "calendar_id": entry.calendar}
+    return _named_row(position, entry) | row
 
 
 def _upsert_services(session: Session, wanted: CatalogueFile) -> None:
@@ -66,12 +101,12 @@ def _upsert_services(session: Session, wanted: CatalogueFile) -> None:
 
 
 def _service_row(position: int, entry: Any) -> dict[str, Any]:
-    row = {"id": entry.id, "name": entry.name, "aliases": entry.aliases, "group_id": entry.group}
-    return row | {"position": position, "active": True}
+    row = {"aliases": entry.aliases, "group_id": entry.group, "contract_id": entry.contract}
+    return _named_row(position, entry) | row
 
 
 def _child_row(position: int, service_id: str, entry: Any) -> dict[str, Any]:
-    return {"service_id": service_id, "id": entry.id, "name": entry.name, "position": position, "active": True}
+    return _named_row(position, entry) | {"service_id": service_id}
 
 
 def _upsert(session: Session, model: type[Base], rows: Iterable[tuple[Any, dict[str, Any]]]) -> None:

@@ -1,12 +1,17 @@
 """The console's JSON API: everything that its pages do. Signed in by cookie; changes need ``X-CSRF-Token``."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
 
 from balcao.database import utc_now
 from handoff.accounts.guards import EveryAgent, ReadAgent, WorkAgent
+from handoff.accounts.service import CurrentAgent
 from handoff.console import lists, presenting, service
+from handoff.console.deadlines import clocks_of
+from handoff.console.lists import QueueSort
 from handoff.console.queries import handoffs, tickets
 from handoff.console.rendering import console_of
 from handoff.console.schemas import (
@@ -25,8 +30,10 @@ from handoff.dependencies import DeskDep
 from handoff.queue.schemas import Lists
 from handoff.queue.service import check_visible
 from handoff.tickets import queries as ticket_queries
-from handoff.tickets.queries import TicketFilter
-from handoff.tickets.schemas import ULID, ChangeState, Ulid
+from handoff.tickets.classifying import classify
+from handoff.tickets.models import Ticket
+from handoff.tickets.queries import TicketFilter, TicketSort
+from handoff.tickets.schemas import ULID, ChangeState, Classify, Ulid
 from handoff.tickets.service import change_state, visible_ticket
 from handoff.tickets.states import TicketState
 from handoff.timeline.service import Author
@@ -52,15 +59,17 @@ def get_me(agent: EveryAgent) -> Me:
 
 
 @router.get("/conversations")
-def get_conversations(request: Request, agent: ReadAgent, desk: DeskDep) -> Lists:
-    """Who waits for the agent's groups, the longest wait first, and the agent's own conversations."""
+def get_conversations(request: Request, agent: ReadAgent, desk: DeskDep, sort: QueueSort = "wait") -> Lists:
+    """Who waits for the agent's groups, the longest wait or the next deadline first, and the agent's own conversations."""
     words = console_of(request).words_for(agent.language)
     with desk.read() as session:
-        return lists.build_lists(session, agent=agent, words=words, now=utc_now())
+        return lists.build_lists(session, agent=agent, words=words, now=utc_now(), sort=sort)
 
 
 @router.get("/conversations/{conversation_id}")
-def get_conversation(conversation_id: ConversationId, agent: ReadAgent, desk: DeskDep) -> ConversationOut:
+def get_conversation(
+    request: Request, conversation_id: ConversationId, agent: ReadAgent, desk: DeskDep
+) -> ConversationOut:
     """A conversation of the agent's groups; 404 for any other."""
     with desk.read() as session:
         conversation = check_visible(session, conversation_id=conversation_id, agent=agent)
@@ -71,7 +80,7 @@ def get_conversation(conversation_id: ConversationId, agent: ReadAgent, desk: De
             user_email=user.email,
             channel=conversation.channel,
             handoffs=[presenting.handoff_out(one) for one in handoffs(session, conversation_id)],
-            tickets=[presenting.agent_ticket(one, user) for one in tickets(session, conversation_id)],
+            tickets=_tickets_out(request, session, agent, [(t, user) for t in tickets(session, conversation_id)]),
         )
 
 
@@ -136,30 +145,33 @@ def post_read(conversation_id: ConversationId, body: Read, agent: ReadAgent, des
 
 @router.get("/tickets")
 def get_tickets(
+    request: Request,
     agent: ReadAgent,
     desk: DeskDep,
     state: Annotated[list[TicketState], Query()] = [],  # noqa: B006
     q: Annotated[str, Query(max_length=100)] = "",
     before: Annotated[Ulid | None, Query()] = None,
+    sort: TicketSort = "newest",
 ) -> AgentTickets:
-    """The tickets of the agent's groups, newest first, 50 a page; ``q`` looks in protocol, title and user."""
-    wanted = TicketFilter(frozenset(state), agent.visible_groups, q.strip(), before)
+    """The tickets of the agent's groups, newest first or due first, 50 a page; ``q`` looks in protocol, title and user."""
+    wanted = TicketFilter(frozenset(state), agent.visible_groups, q.strip(), before, sort)
     with desk.read() as session:
         rows = ticket_queries.page(session, wanted, PAGE)
-        found = [presenting.agent_ticket(ticket, user) for ticket, user in rows]
+        found = _tickets_out(request, session, agent, rows)
     return AgentTickets(tickets=found, next_before=rows[-1][0].id if len(rows) == PAGE else None)
 
 
 @router.get("/tickets/{protocol}")
-def get_ticket(protocol: str, agent: ReadAgent, desk: DeskDep) -> AgentTicket:
+def get_ticket(request: Request, protocol: str, agent: ReadAgent, desk: DeskDep) -> AgentTicket:
     """A ticket of the agent's groups by its protocol; 404 for any other."""
     with desk.read() as session:
-        ticket = visible_ticket(session, protocol=protocol, agent=agent)
-        return presenting.agent_ticket(ticket, session.get_one(User, ticket.user_id))
+        return _ticket_out(request, session, agent, visible_ticket(session, protocol=protocol, agent=agent))
 
 
 @router.post("/tickets/{protocol}/state")
-def post_ticket_state(protocol: str, body: ChangeState, agent: WorkAgent, desk: DeskDep) -> AgentTicket:
+def post_ticket_state(
+    request: Request, protocol: str, body: ChangeState, agent: WorkAgent, desk: DeskDep
+) -> AgentTicket:
     """Changes a ticket's state; 409 when its state does not allow it or someone changed it meanwhile."""
     with desk.write() as session:
         ticket = change_state(
@@ -171,4 +183,27 @@ def post_ticket_state(protocol: str, body: ChangeState, agent: WorkAgent, desk: 
             now=utc_now(),
             seen_version=body.version,
         )
-        return presenting.agent_ticket(ticket, session.get_one(User, ticket.user_id))
+        return _ticket_out(request, session, agent, ticket)
+
+
+@router.post("/tickets/{protocol}/classification")
+def post_classification(
+    request: Request, protocol: str, body: Classify, agent: WorkAgent, desk: DeskDep
+) -> AgentTicket:
+    """Classifies an open ticket anew, which may change its priority, group and targets; 409 when someone changed it meanwhile."""
+    with desk.write() as session:
+        ticket = visible_ticket(session, protocol=protocol, agent=agent)
+        classify(session, ticket=ticket, wanted=body, author=Author("agent", agent.id), now=utc_now())
+        return _ticket_out(request, session, agent, ticket)
+
+
+def _ticket_out(request: Request, session: Session, agent: CurrentAgent, ticket: Ticket) -> AgentTicket:
+    return _tickets_out(request, session, agent, [(ticket, session.get_one(User, ticket.user_id))])[0]
+
+
+def _tickets_out(
+    request: Request, session: Session, agent: CurrentAgent, rows: Sequence[tuple[Ticket, User]]
+) -> list[AgentTicket]:
+    words = console_of(request).words_for(agent.language)
+    clocks = clocks_of(session, [ticket.id for ticket, _ in rows], words, utc_now())
+    return [presenting.agent_ticket(ticket, user, clocks.get(ticket.id, [])) for ticket, user in rows]

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from balcao.database import utc_now
 from handoff.accounts.queries import names as agent_names
 from handoff.accounts.service import CurrentAgent
 from handoff.console import labels, queries
+from handoff.console.deadlines import clocks_of
 from handoff.console.i18n import Words
 from handoff.console.lists import service_name
 from handoff.console.messages import Link, cited
@@ -17,6 +19,7 @@ from handoff.console.service import standing
 from handoff.conversations.models import Conversation, Handoff
 from handoff.queue.service import check_visible
 from handoff.ratings.models import Rating
+from handoff.sla.schemas import ClockOut
 from handoff.tickets.models import Ticket
 from handoff.users.models import User
 
@@ -48,6 +51,7 @@ class Facts:
     group_name: str | None
     cards: list[HandoffCard]
     tickets: Sequence[Ticket]
+    clocks: dict[str, list[ClockOut]]
     services: dict[str, str]
     impacts: dict[str, str]
 
@@ -58,13 +62,15 @@ def build_facts(session: Session, *, conversation_id: str, agent: CurrentAgent, 
     groups = queries.group_names(session)
     services = queries.service_names(session)
     impacts = queries.impact_names(session)
+    tickets = queries.tickets(session, conversation_id)
     return Facts(
         conversation=conversation,
         user=session.get_one(User, conversation.user_id),
         standing=standing(session, conversation, agent),
         group_name=groups.get(conversation.owner_group or ""),
         cards=_cards(session, conversation_id, groups, {"service": services, "impact": impacts}, words),
-        tickets=queries.tickets(session, conversation_id),
+        tickets=tickets,
+        clocks=clocks_of(session, {ticket.id for ticket in tickets}, words, utc_now()),
         services=services,
         impacts=impacts,
     )

@@ -78,7 +78,15 @@ FIELDS = {
 }
 EVENTS = {
     "opened": N_("Ticket opened"),
+    "classified": N_("Classified anew"),
+    "sla_warning": N_("Deadline warning"),
+    "sla_breached": N_("Deadline missed"),
     **{action.value: label for action, label in ACTIONS.items()},
+}
+NOTICE_REASONS = {
+    "group": N_("The group of the ticket"),
+    "lead": N_("Who leads the group"),
+    "next": N_("Escalation"),
 }
 AUTHORS = {"user": N_("User"), "bot": N_("Bot"), "agent": N_("Agent"), "system": N_("System")}
 CHANNELS = {"web": N_("Web"), "telegram": N_("Telegram")}

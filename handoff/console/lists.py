@@ -1,7 +1,7 @@
 """The two lists beside the conversation: who waits, and what is mine."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from handoff.accounts.queries import count_online
 from handoff.accounts.queries import names as agent_names
 from handoff.accounts.service import CurrentAgent
 from handoff.console import labels
+from handoff.console.deadlines import clocks_of, foremost
 from handoff.console.i18n import Words
 from handoff.console.markdown import plain_text
 from handoff.console.queries import group_names, service_names
@@ -17,22 +18,28 @@ from handoff.queue import queries
 from handoff.queue.ordering import places
 from handoff.queue.queries import Listed
 from handoff.queue.schemas import LastMessage, ListEntry, Lists, OwnerKind
+from handoff.sla.queries import count_notices
 from handoff.tickets.models import Ticket
 
 SHOWN = 100
+QueueSort = Literal["wait", "deadline"]
+"""What comes first in the queue: who has waited longest, or the ticket that is due first."""
 _PREVIEW = 160
 
 
-def build_lists(session: Session, *, agent: CurrentAgent, words: Words, now: datetime) -> Lists:
-    """What waits for the agent's groups (the longest wait first, at most 100) and what is the agent's."""
-    waiting = queries.waiting(session, agent.visible_groups, SHOWN)
+def build_lists(
+    session: Session, *, agent: CurrentAgent, words: Words, now: datetime, sort: QueueSort = "wait"
+) -> Lists:
+    """What waits for the agent's groups (the longest wait or the next deadline first, at most 100) and what is the agent's."""
+    waiting = queries.waiting(session, agent.visible_groups, SHOWN, by_deadline=sort == "deadline")
     mine = queries.of_agent(session, agent.id)
-    make = _EntryMaker(session, agent, words, [*waiting, *mine])
+    make = _EntryMaker(session, agent, words, [*waiting, *mine], now)
     return Lists(
         waiting=[make.entry(listed) for listed in waiting],
         mine=[make.entry(listed) for listed in mine],
         agents_online=count_online(session, None, now),
         more_waiting=_beyond(session, agent, len(waiting)),
+        alerts=count_notices(session, agent.id, agent.visible_groups),
     )
 
 
@@ -43,7 +50,9 @@ def _beyond(session: Session, agent: CurrentAgent, shown: int) -> int:
 class _EntryMaker:
     """Reads what all entries need in a handful of queries, then makes them."""
 
-    def __init__(self, session: Session, agent: CurrentAgent, words: Words, listed: list[Listed]) -> None:
+    def __init__(
+        self, session: Session, agent: CurrentAgent, words: Words, listed: list[Listed], now: datetime
+    ) -> None:
         ids = [one.conversation.id for one in listed]
         self._words = words
         self._groups = group_names(session)
@@ -51,6 +60,7 @@ class _EntryMaker:
         self._last = queries.last_messages(session, ids)
         self._unread = queries.unread(session, agent.id, ids)
         self._tickets = queries.tickets_of(session, ids)
+        self._clocks = clocks_of(session, {ticket.id for ticket in self._tickets.values()}, words, now)
         self._agents = agent_names(session, {one.conversation.owner_agent_id or "" for one in listed})
         groups = {one.conversation.owner_group or "" for one in listed if one.conversation.owner_kind == "queue"}
         self._places = places(queries.entries(session, groups))
@@ -72,6 +82,7 @@ class _EntryMaker:
             service_name=self._service(handoff.fields if handoff else {}, ticket),
             summary=handoff.summary if handoff else "",
             protocol=ticket.protocol if ticket else None,
+            clock=foremost(self._clocks.get(ticket.id, [])) if ticket else None,
             queued_at=conversation.queued_at,
             place=self._places.get(conversation.id),
             unread=self._unread.get(conversation.id, 0),

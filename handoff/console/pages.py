@@ -13,7 +13,7 @@ from handoff.accounts.guards import ReadPageAgent
 from handoff.accounts.service import CurrentAgent
 from handoff.console import queries
 from handoff.console.facts import Facts, build_facts
-from handoff.console.lists import build_lists
+from handoff.console.lists import QueueSort, build_lists
 from handoff.console.messages import MessageView, message_views
 from handoff.console.page_route import PageRoute
 from handoff.console.rendering import console_of, page
@@ -83,12 +83,16 @@ def get_older(
 
 @router.get("/lists")
 def get_lists(
-    request: Request, agent: ReadPageAgent, desk: DeskDep, opened: Annotated[str, Query(max_length=26)] = ""
+    request: Request,
+    agent: ReadPageAgent,
+    desk: DeskDep,
+    opened: Annotated[str, Query(max_length=26)] = "",
+    sort: QueueSort = "wait",
 ) -> Response:
     """The lists alone, for a page that heard that they changed."""
     with desk.read() as session:
-        lists = _lists(session, request, agent)
-    return page(request, "lists.html", agent=agent, lists=lists, opened=opened)
+        lists = _lists(session, request, agent, sort)
+    return page(request, "lists.html", agent=agent, lists=lists, opened=opened, sort=sort)
 
 
 @router.get("/search")
@@ -106,9 +110,9 @@ def search(
     return RedirectResponse(f"/console/conversations/{ticket.conversation_id}", 303)
 
 
-def _lists(session: Session, request: Request, agent: CurrentAgent) -> Lists:
+def _lists(session: Session, request: Request, agent: CurrentAgent, sort: QueueSort = "wait") -> Lists:
     words = console_of(request).words_for(agent.language)
-    return build_lists(session, agent=agent, words=words, now=utc_now())
+    return build_lists(session, agent=agent, words=words, now=utc_now(), sort=sort)
 
 
 def _conversation(

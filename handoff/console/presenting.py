@@ -4,6 +4,7 @@ from typing import Literal, cast
 
 from handoff.console.schemas import AgentTicket, ConsoleMessage, HandoffOut
 from handoff.conversations.models import Handoff, Message
+from handoff.sla.schemas import ClockOut
 from handoff.tickets.models import Ticket
 from handoff.tickets.priority import Urgency
 from handoff.tickets.states import TicketState, TicketType, allowed_actions
@@ -41,14 +42,15 @@ def handoff_out(handoff: Handoff) -> HandoffOut:
     )
 
 
-def agent_ticket(ticket: Ticket, user: User) -> AgentTicket:
-    """A ticket with what can be done to it now."""
+def agent_ticket(ticket: Ticket, user: User, clocks: list[ClockOut]) -> AgentTicket:
+    """A ticket with its clocks and what can be done to it now."""
     state = TicketState(ticket.state)
     return AgentTicket(
         protocol=ticket.protocol,
         type=TicketType(ticket.type),
         state=state,
         service=ticket.service_id,
+        classification=ticket.classification_id,
         title=ticket.title,
         description=ticket.description,
         impact=ticket.impact,
@@ -65,5 +67,6 @@ def agent_ticket(ticket: Ticket, user: User) -> AgentTicket:
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         version=ticket.version,
+        clocks=clocks,
         actions=allowed_actions(state),
     )

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from balcao.database import utc_now
 from handoff.accounts.service import CurrentAgent
 from handoff.console import labels
 from handoff.console.clock import Clock
+from handoff.console.deadlines import spoken
 from handoff.console.i18n import Words, best_language, load_words
 from handoff.console.jswords import JS_WORDS
 from handoff.tickets.states import OPEN_STATES, TRANSITIONS, TicketState
@@ -86,6 +87,7 @@ def _environment(words: Words) -> Environment:
         label=lambda table, code: labels.label(getattr(labels, table), code, words),
         labels=labels,
         open_states=OPEN_STATES,
+        spoken=lambda seconds: spoken(timedelta(seconds=seconds), words),
         ticket_states=list(TicketState),
         transitions=TRANSITIONS,
         js_words={key: words.say(text) for key, text in JS_WORDS.items()},

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.accounts.models import Role
 from handoff.queue.schemas import OwnerKind
+from handoff.sla.schemas import ClockOut
 from handoff.tickets.priority import Urgency
 from handoff.tickets.states import TicketAction, TicketState, TicketType
 
@@ -102,6 +103,7 @@ class AgentTicket(BaseModel):
     type: TicketType
     state: TicketState
     service: str | None
+    classification: str | None
     title: str
     description: str
     impact: str
@@ -118,6 +120,7 @@ class AgentTicket(BaseModel):
     created_at: datetime
     updated_at: datetime
     version: int
+    clocks: list[ClockOut]
     actions: list[TicketAction]
 
 

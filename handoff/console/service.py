@@ -15,6 +15,7 @@ from handoff.conversations.service import Posted
 from handoff.live.news import announce
 from handoff.queue.schemas import OwnerKind
 from handoff.queue.service import check_visible, mark_read
+from handoff.sla.ledger import note_response
 from handoff.tickets.service import resolve_for_episode, start_for_episode
 from handoff.timeline.service import Author
 
@@ -62,6 +63,8 @@ def post(session: Session, *, conversation_id: str, agent: CurrentAgent, wanted:
         now=now,
     )
     if posted.created:
+        if not wanted.note:
+            note_response(session, conversation_id=conversation_id, now=now)
         mark_read(session, agent_id=agent.id, conversation_id=conversation_id, seq=posted.message.seq)
     return posted
 

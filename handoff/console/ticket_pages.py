@@ -8,17 +8,23 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from balcao.database import utc_now
-from balcao.errors import Conflict, InvalidInput
+from balcao.errors import Conflict, InvalidInput, NotFound
 from handoff.accounts.guards import ReadPageAgent, WorkPageAgent
 from handoff.accounts.queries import names as agent_names
 from handoff.accounts.service import CurrentAgent
+from handoff.catalogue.service import catalogue
+from handoff.console.deadlines import clocks_of, foremost, reached_text
 from handoff.console.page_route import PageRoute, sentence_for
 from handoff.console.queries import group_names, impact_names, service_names
-from handoff.console.rendering import page
+from handoff.console.rendering import console_of, page
 from handoff.dependencies import DeskDep
+from handoff.sla import queries as sla
+from handoff.sla.models import Contract, ContractVersion
 from handoff.tickets import queries
-from handoff.tickets.queries import TicketFilter
-from handoff.tickets.schemas import Ulid
+from handoff.tickets.classifying import classify
+from handoff.tickets.priority import Urgency
+from handoff.tickets.queries import TicketFilter, TicketSort
+from handoff.tickets.schemas import Classify, Ulid
 from handoff.tickets.service import change_state, visible_ticket
 from handoff.tickets.states import OPEN_STATES, TicketAction, TicketState, allowed_actions
 from handoff.timeline.service import Author
@@ -36,16 +42,20 @@ def get_tickets_page(
     state: Annotated[str, Query(max_length=24)] = "open",
     q: Annotated[str, Query(max_length=100)] = "",
     before: Annotated[Ulid | None, Query()] = None,
+    sort: TicketSort = "newest",
 ) -> Response:
-    """The tickets of the agent's groups, newest first; ``state`` is a state, ``open`` or ``all``."""
+    """The tickets of the agent's groups, newest first or due first; ``state`` is a state, ``open`` or ``all``."""
     chosen = "all" if q and "state" not in request.query_params else state
-    wanted = TicketFilter(_states(chosen), agent.visible_groups, q.strip(), before)
+    wanted = TicketFilter(_states(chosen), agent.visible_groups, q.strip(), before, sort)
     with desk.read() as session:
         rows = queries.page(session, wanted, PAGE)
         counts = queries.count_by_state(session, agent.visible_groups)
+        words = console_of(request).words_for(agent.language)
+        clocks = clocks_of(session, [ticket.id for ticket, _ in rows], words, utc_now())
         names = {"groups": group_names(session), "services": service_names(session)}
-    more = urlencode({"state": chosen, "q": q, "before": rows[-1][0].id}) if len(rows) == PAGE else None
+    more = urlencode({"state": chosen, "q": q, "sort": sort, "before": rows[-1][0].id}) if len(rows) == PAGE else None
     values: dict[str, Any] = {"rows": rows, "counts": counts, "state": chosen, "q": q, "more": more, **names}
+    values |= {"sort": sort, "due": {ticket_id: foremost(found) for ticket_id, found in clocks.items()}}
     return page(request, "tickets.html", agent=agent, **values)
 
 
@@ -89,12 +99,43 @@ def post_ticket_state(
     return RedirectResponse(f"/console/tickets/{protocol}", 303)
 
 
+@router.post("/{protocol}/classification")
+def post_classification(
+    request: Request,
+    protocol: str,
+    agent: WorkPageAgent,
+    desk: DeskDep,
+    service: Annotated[str, Form(max_length=64)],
+    classification: Annotated[str, Form(max_length=130)],
+    impact: Annotated[str, Form(max_length=32)],
+    urgency: Annotated[Urgency, Form()],
+    version: Annotated[int, Form()],
+) -> Response:
+    """Classifies the ticket anew; ``classification`` is ``service/id``, and none of the chosen service is none at all."""
+    of_service, _, chosen = classification.partition("/")
+    wanted = Classify(
+        service=service or None,
+        classification=chosen if chosen and of_service == service else None,
+        impact=impact,
+        urgency=urgency,
+        version=version,
+    )
+    try:
+        with desk.write() as session:
+            ticket = visible_ticket(session, protocol=protocol, agent=agent)
+            classify(session, ticket=ticket, wanted=wanted, author=Author("agent", agent.id), now=utc_now())
+    except (Conflict, InvalidInput, NotFound) as error:
+        return _ticket_page(request, desk, agent, protocol, status=error.status, error=sentence_for(error))
+    return RedirectResponse(f"/console/tickets/{protocol}", 303)
+
+
 def _ticket_page(
     request: Request, desk: DeskDep, agent: CurrentAgent, protocol: str, status: int = 200, **kept: str
 ) -> Response:
+    words = console_of(request).words_for(agent.language)
     with desk.read() as session:
         ticket = visible_ticket(session, protocol=protocol, agent=agent)
-        values = {
+        values: dict[str, Any] = {
             "ticket": ticket,
             "user": session.get_one(User, ticket.user_id),
             "groups": group_names(session),
@@ -102,10 +143,27 @@ def _ticket_page(
             "impacts": impact_names(session),
             "actions": allowed_actions(TicketState(ticket.state)),
             "events": _events(session, ticket.id),
+            "clocks": clocks_of(session, [ticket.id], words, utc_now()).get(ticket.id, []),
+            "contract": _contract_name(session, ticket.id),
+            "catalogue": catalogue(session).services,
+            "urgencies": list(Urgency),
+            "reached": {
+                f"{alert.clock}{alert.percent}": reached_text(alert.clock, alert.percent, words)
+                for alert in sla.alerts_of(session, ticket.id)
+            },
             "agents": agent_names(session, {ticket.agent_id} if ticket.agent_id else set()),
         }
     none = {"error": None, "kept_action": None, "kept_text": ""}
     return page(request, "ticket.html", agent=agent, status=status, **(none | values | kept))
+
+
+def _contract_name(session: Session, ticket_id: str) -> str | None:
+    """The contract that the ticket is held to."""
+    clocks = sla.clocks_of(session, [ticket_id]).get(ticket_id)
+    if not clocks:
+        return None
+    version = session.get_one(ContractVersion, clocks[0].contract_version_id)
+    return session.get_one(Contract, version.contract_id).name
 
 
 def _events(session: Session, ticket_id: str) -> list[dict[str, object]]:

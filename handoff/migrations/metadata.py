@@ -7,6 +7,7 @@ import handoff.conversations.models
 import handoff.feedback.models
 import handoff.queue.models
 import handoff.ratings.models
+import handoff.sla.models
 import handoff.tickets.models
 import handoff.timeline.models
 import handoff.users.models
@@ -21,6 +22,7 @@ _MODELS = (
     handoff.feedback.models,
     handoff.queue.models,
     handoff.ratings.models,
+    handoff.sla.models,
     handoff.tickets.models,
     handoff.timeline.models,
     handoff.users.models,

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from handoff.conversations.models import Conversation, Handoff, Message
 from handoff.queue.models import ConversationRead
 from handoff.queue.ordering import Waiting
+from handoff.sla.models import TicketClock
 from handoff.tickets.models import Ticket
 from handoff.tickets.states import OPEN_STATES
 from handoff.users.models import User
@@ -23,9 +24,16 @@ class Listed:
     handoff: Handoff | None
 
 
-def waiting(session: Session, groups: frozenset[str] | None, limit: int) -> list[Listed]:
-    """The conversations that wait for these groups (None: all), the longest wait first."""
+def waiting(session: Session, groups: frozenset[str] | None, limit: int, *, by_deadline: bool = False) -> list[Listed]:
+    """The conversations that wait for these groups (None: all): the longest wait first, or the ticket that is due first.
+
+    By deadline, those without a running clock come last, the longest wait first.
+    """
     chosen = _listed().where(_waits_for(groups))
+    if by_deadline:
+        due = _due_by_conversation()
+        chosen = chosen.outerjoin(due, due.c.conversation_id == Conversation.id)
+        chosen = chosen.order_by(due.c.due_at.is_(None), due.c.due_at)
     return _run(session, chosen.order_by(Conversation.queued_at, Conversation.id).limit(limit))
 
 
@@ -96,6 +104,13 @@ def tickets_of(session: Session, conversation_ids: Sequence[str]) -> dict[str, T
 def _waits_for(groups: frozenset[str] | None) -> ColumnElement[bool]:
     waits: ColumnElement[bool] = Conversation.owner_kind == "queue"
     return waits if groups is None else and_(waits, Conversation.owner_group.in_(groups))
+
+
+def _due_by_conversation() -> Subquery:
+    """When the first of a conversation's tickets is due."""
+    running = and_(TicketClock.ticket_id == Ticket.id, TicketClock.foremost, TicketClock.due_at.is_not(None))
+    due = select(Ticket.conversation_id, func.min(TicketClock.due_at).label("due_at")).join(TicketClock, running)
+    return due.group_by(Ticket.conversation_id).subquery()
 
 
 def _listed() -> Select[Conversation, User, Handoff]:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from handoff.sla.schemas import ClockOut
+
 OwnerKind = Literal["bot", "queue", "agent"]
 """Who a conversation belongs to."""
 
@@ -24,7 +26,10 @@ class LastMessage(BaseModel):
 
 
 class ListEntry(BaseModel):
-    """One line of the console's lists. ``place`` is the place in its group's queue, for one that waits."""
+    """One line of the console's lists. ``place`` is the place in its group's queue, for one that waits.
+
+    ``clock`` is that of its ticket which is due first.
+    """
 
     conversation_id: str
     user_name: str | None
@@ -38,6 +43,7 @@ class ListEntry(BaseModel):
     service_name: str | None
     summary: str
     protocol: str | None
+    clock: ClockOut | None
     queued_at: datetime | None
     place: int | None
     unread: int
@@ -51,3 +57,4 @@ class Lists(BaseModel):
     mine: list[ListEntry]
     agents_online: int
     more_waiting: int
+    alerts: int

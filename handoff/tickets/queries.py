@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Literal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from balcao.database import UtcDateTime
+from handoff.sla.models import TicketClock
 from handoff.tickets.models import Ticket, TicketNote
 from handoff.timeline.models import TimelineEntry
 from handoff.users.models import User
+
+_NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def by_key(session: Session, key: str) -> Ticket | None:
@@ -35,22 +40,41 @@ def of_user(session: Session, user_id: str, limit: int) -> Sequence[Ticket]:
     return session.scalars(mine.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)).all()
 
 
+TicketSort = Literal["newest", "deadline"]
+"""What comes first in the list of tickets: the newest one, or the one that is due first."""
+
+
 @dataclass(frozen=True)
 class TicketFilter:
-    """What the list of tickets shows; ``groups`` None means all groups, ``before`` is the id where a page goes on."""
+    """What the list of tickets shows; ``groups`` None means all groups, ``before`` is the ticket after which a page goes on."""
 
     states: frozenset[str] = frozenset()
     groups: frozenset[str] | None = None
     text: str = ""
     before: str | None = None
+    sort: TicketSort = "newest"
 
 
 def page(session: Session, wanted: TicketFilter, limit: int) -> Sequence[tuple[Ticket, User]]:
-    """Tickets with their users, newest first."""
+    """Tickets with their users, in the order wished; by deadline, those without a running clock come last."""
     chosen = _filtered(select(Ticket, User).join(User, User.id == Ticket.user_id), wanted)
+    if wanted.sort == "deadline":
+        return _by_deadline(session, chosen, wanted.before, limit)
     if wanted.before:
         chosen = chosen.where(Ticket.id < wanted.before)
     return [(t, u) for t, u in session.execute(chosen.order_by(Ticket.id.desc()).limit(limit))]
+
+
+def _by_deadline(
+    session: Session, chosen: Select[Ticket, User], before: str | None, limit: int
+) -> Sequence[tuple[Ticket, User]]:
+    due = func.coalesce(TicketClock.due_at, literal(_NEVER, UtcDateTime()))
+    chosen = chosen.outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, TicketClock.foremost))
+    if before:
+        last = select(due).where(TicketClock.ticket_id == before, TicketClock.foremost)
+        moment = session.scalar(last) or _NEVER
+        chosen = chosen.where(or_(due > moment, and_(due == moment, Ticket.id > before)))
+    return [(t, u) for t, u in session.execute(chosen.order_by(due, Ticket.id).limit(limit))]
 
 
 def count_by_state(session: Session, groups: frozenset[str] | None) -> dict[str, int]:

@@ -70,3 +70,15 @@ class ChangeState(BaseModel):
     action: TicketAction
     text: str = Field(default="", max_length=8_000)
     version: int
+
+
+class Classify(BaseModel):
+    """Body of a new classification: all of it, as it is to be. ``version`` is that of the ticket which the caller has seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    service: str | None = Field(default=None, max_length=64)
+    classification: str | None = Field(default=None, max_length=64)
+    impact: str = Field(max_length=32)
+    urgency: Urgency
+    version: int

@@ -15,6 +15,7 @@ from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.text import clean_line, clean_text
 from handoff.live.news import announce
 from handoff.queue.queries import may_see
+from handoff.sla.ledger import note_opened, note_state
 from handoff.tickets import queries
 from handoff.tickets.models import Ticket, TicketNote
 from handoff.tickets.numbering import lock_counter
@@ -56,6 +57,7 @@ def open_ticket(
     session.flush()
     data = {"protocol": ticket.protocol, "group": ticket.group_id, "priority": ticket.priority}
     record(session, subject="ticket", subject_id=ticket.id, event="opened", author=author, now=now, data=data)
+    note_opened(session, ticket=ticket, now=now)
     _announce(session, ticket)
     return ticket, True
 
@@ -184,6 +186,7 @@ def change_state(
     _note(session, ticket, action, author, words, now)
     data = {"from": before.value, "to": ticket.state}
     record(session, subject="ticket", subject_id=ticket.id, event=action.value, author=author, now=now, data=data)
+    note_state(session, ticket=ticket, before=before, author=author, now=now)
     _announce(session, ticket)
     return ticket
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def settle(database: Database) -> World:
     """Gives a database the sample catalogue and two agents."""
     ana, bruno = new_id(), new_id()
     with database.write() as session:
-        load_catalogue(session)
+        load_catalogue(session, now=datetime(2026, 1, 1, tzinfo=UTC))
         for id_, name in ((ana, "Ana Lima"), (bruno, "Bruno Reis")):
             session.add(Agent(id=id_, login=name.split()[0].lower(), name=name, password_hash="-", role="agent_l2"))
     return World(database, ana, bruno)

@@ -32,7 +32,7 @@ export async function refresh() {
   }
   running = true;
   try {
-    draw(await html(`/console/lists?opened=${openedId() ?? ""}`));
+    draw(await html(`/console/lists?opened=${openedId() ?? ""}&sort=${kept("sort", "wait")}`));
   } catch {
     // the socket says so when the desk is away, and asks again when it is back
   } finally {
@@ -51,6 +51,7 @@ function draw(text) {
   settle();
   panel().scrollTop = top;
   if (focused?.id) box.querySelector(`.panel:not([hidden]) [data-id="${focused.id}"]`)?.focus({ preventScroll: true });
+  else if (focused?.sort) box.querySelector(`[data-sort="${focused.sort}"]`)?.focus();
   else if (focused?.tab) box.querySelector(`[data-tab="${focused.tab}"]`)?.focus();
 }
 
@@ -64,6 +65,11 @@ export function settle() {
   const news = known && (unread > known.unread || [...waiting].some((id) => !known.waiting.has(id)));
   known = { unread, waiting };
   if (news) beep();
+}
+
+/** The page comes in the order of waiting; who has chosen another gets it at once. */
+export function order() {
+  if (kept("sort", "wait") !== "wait") refresh();
 }
 
 export function markOpened(id) {
@@ -121,6 +127,11 @@ export function move(step) {
 box.addEventListener("click", (event) => {
   const chosen = event.target.closest("[role=tab]");
   if (chosen) selectTab(chosen.dataset.tab);
+  const order = event.target.closest("[data-sort]");
+  if (order) {
+    keep("sort", order.dataset.sort);
+    refresh();
+  }
 });
 box.addEventListener("keydown", (event) => {
   if (event.target.getAttribute("role") !== "tab" || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
@@ -128,3 +139,5 @@ box.addEventListener("keydown", (event) => {
   selectTab(event.target.dataset.tab === "waiting" ? "mine" : "waiting", true);
 });
 setInterval(tick, 1000);
+// What is left of a deadline is counted by the desk, which knows its calendar.
+setInterval(() => document.hidden || refresh(), 30_000);

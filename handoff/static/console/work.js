@@ -15,6 +15,7 @@ let turn = 0;
 export function start(work) {
   root = work;
   lists.settle();
+  lists.order();
   conversation.takeUp(lists.refresh);
   listen();
   bindKeys();

@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+from sqlalchemy import update
 
+from balcao.database import utc_now
 from handoff import migrations
 from handoff.accounts.guards import COOKIE
 from handoff.accounts.models import Role
+from handoff.catalogue.models import Group
 from handoff.conversations.queries import open_episode
 from tests.handoff.conftest import World
 from tests.handoff.console.client import PASSWORD, ConsoleClient, new_agent
 from tests.handoff.console.test_hostile_text import hostile_case
 from tests.handoff.running import SECRETS, RunningDesk, Visitor
+from tests.handoff.sla.conftest import Sla
 
 pytestmark = pytest.mark.e2e
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -75,6 +80,17 @@ def open_ticket(world: World, ana: ConsoleClient, conversation_id: str) -> str:
     headers = {"authorization": f"Bearer {SECRETS['desk_token']}", "idempotency-key": "browser-key"}
     protocol: str = ana.http.post("/internal/tickets", json=body, headers=headers).json()["protocol"]
     return protocol
+
+
+def pressing_case(world: World, ago: timedelta) -> str:
+    """A conversation that waits with a ticket of one hour to own around the clock, opened some time ago."""
+    with world.database.write() as session:
+        session.execute(update(Group).values(calendar_id="continuo"))
+    conversation = world.open()
+    sla = Sla(world)
+    sla.pass_time(sla.open_in(conversation.id, utc_now() - ago), utc_now())
+    world.hand_over(conversation.id)
+    return conversation.id
 
 
 def ready(page: Page) -> None:
@@ -248,6 +264,25 @@ def test_the_lists_redrawn_keep_the_focus(enter: Enter, world: World, ana: Conso
     expect(page.locator(f'[data-id="{queued}"]')).to_be_focused()
 
 
+def test_the_queue_by_deadline_stays_so_after_a_reload_and_leads_to_the_alerts(
+    enter: Enter, world: World, ana: ConsoleClient, queued: str
+) -> None:
+    pressing = pressing_case(world, timedelta(minutes=70))
+    page = enter(ana)
+    first = page.locator("#panel-waiting .entry").first
+    expect(first).to_have_attribute("data-id", queued)
+    page.get_by_role("button", name="Próximo prazo").click()
+    expect(first).to_have_attribute("data-id", pressing)
+    expect(page.get_by_role("button", name="Próximo prazo")).to_be_focused()
+    page.reload()
+    ready(page)
+    expect(first).to_have_attribute("data-id", pressing)
+    expect(first.locator(".clock.late")).to_contain_text("1ª resposta atrasada há 10 min")
+    page.get_by_role("link", name="prazos precisam de você").click()
+    page.get_by_role("button", name="Eu cuido disso").first.click()
+    expect(page.get_by_role("button", name="Eu cuido disso")).to_have_count(2)
+
+
 def test_a_lost_link_says_so_and_catches_up(enter: Enter, ana: ConsoleClient, person: Visitor) -> None:
     page = enter(ana, f"/console/conversations/{person.conversation_id}")
     links: list[WebSocketRoute] = []
@@ -326,10 +361,18 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     protocol = open_ticket(world, ana, queued)
     conversation_id, _ = hostile_case(world)
+    for minutes in (5, 35, 50, 57, 70):
+        pressing_case(world, timedelta(minutes=minutes))
     admin = new_agent(desk, "chefe", Role.ADMIN)
     page = enter(admin, viewport=viewport, color_scheme=scheme)
     paths = ["/console", f"/console/conversations/{conversation_id}", f"/console/conversations/{queued}"]
-    paths += ["/console/tickets", f"/console/tickets/{protocol}", "/console/account", "/console/team"]
+    paths += [
+        "/console/tickets",
+        f"/console/tickets/{protocol}",
+        "/console/account",
+        "/console/team",
+        "/console/alerts",
+    ]
     for path in [*paths, "/console/conversations/01ARZ3NDEKTSV4RRFFQ69G5FAV"]:
         page.goto(path)
         check(page, path)

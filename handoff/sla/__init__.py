@@ -1,0 +1,1 @@
+"""Service level agreements: calendars, contracts, the ledger of clock events, and the clocks that derive from it."""
