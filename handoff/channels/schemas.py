@@ -86,6 +86,7 @@ class OutboxOut(BaseModel):
     """
 
     conversation_id: str
+    last_seq: int
     language: str
     messages: list[MessageOut]
     parts_sent: int
@@ -117,7 +118,7 @@ class PlaceIn(BaseModel):
 
 
 class ReceiptIn(BaseModel):
-    """What has been delivered, or that the user does not let us."""
+    """What has been delivered; or that the user does not let us, as of an outbox with this ``last_seq``."""
 
     model_config = _Strict
 
@@ -125,7 +126,7 @@ class ReceiptIn(BaseModel):
     sent: SentIn | None = None
     removed: Annotated[list[Ref], Field(max_length=100)] = []
     place: PlaceIn | None = None
-    blocked: bool = False
+    blocked_at_seq: int | None = None
 
 
 class LeaseIn(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from balcao.errors import BalcaoError, InvalidInput, NotFound
+from balcao.errors import BalcaoError, Conflict, InvalidInput, NotFound
 from handoff.channels import queries
 from handoff.channels.accounts import find_or_make, leave_link, notice, tie
 from handoff.channels.links import Links
@@ -72,7 +72,7 @@ def _take(session: Session, channel: str, event: Event, links: Links, is_too_man
         return _slow_down(session, account, now)
     match event:
         case TextEvent():
-            return _post(session, account, event.message_key, event.text, now)
+            return _post(session, account, event.message_key, event.text, now, or_key=event.key)
         case EditEvent():
             return _edit(session, account, event, now)
         case ChoiceEvent():
@@ -83,13 +83,15 @@ def _take(session: Session, channel: str, event: Event, links: Links, is_too_man
             return _explain(session, account, event, now)
 
 
-def _post(session: Session, account: ChannelAccount, key: str, text: str, now: datetime, **more: Any) -> str:
-    key = f"{account.channel}:{key}"
+def _post(
+    session: Session, account: ChannelAccount, key: str, text: str, now: datetime, *, or_key: str = "", **more: Any
+) -> str:
+    """``or_key`` is for a channel that numbers its messages anew: no message is lost because another one had its number."""
     try:
         service.post_user_message(
             session,
             conversation_id=account.conversation_id,
-            client_key=key,
+            client_key=f"{account.channel}:{key}",
             text=text,
             longest=_LONGEST,
             now=now,
@@ -97,6 +99,10 @@ def _post(session: Session, account: ChannelAccount, key: str, text: str, now: d
         )
     except InvalidInput:  # nothing visible in it
         return "ignored"
+    except Conflict:
+        if not or_key:
+            raise
+        return _post(session, account, or_key, text, now)
     return "done"
 
 
@@ -155,7 +161,7 @@ def _explain(session: Session, account: ChannelAccount, event: UnreadableEvent, 
     conversation = conversations.locked(session, account.conversation_id)
     notice(session, conversation, f"cannot_take_{event.what}", now)
     if event.caption:
-        return _post(session, account, event.message_key, event.caption, now)
+        return _post(session, account, event.message_key, event.caption, now, or_key=event.key)
     return "done"
 
 
@@ -200,6 +206,7 @@ def outbox(session: Session, *, channel: str, address: str) -> OutboxOut:
     language = _language(session, account)
     return OutboxOut(
         conversation_id=account.conversation_id,
+        last_seq=standing.last_seq,
         language=language,
         messages=[MessageOut.of(message) for message in messages],
         parts_sent=account.sent_parts,
@@ -215,7 +222,7 @@ def outbox(session: Session, *, channel: str, address: str) -> OutboxOut:
 def note_receipt(session: Session, *, channel: str, address: str, receipt: ReceiptIn, now: datetime) -> None:
     """Keeps what was delivered, so that it is not delivered again."""
     account = queries.known_account(session, channel, address)
-    if receipt.blocked:
+    if receipt.blocked_at_seq is not None and not _wrote_since(session, account, receipt):
         _block(session, account, now)
     if receipt.removed:
         gone = delete(ChannelButtons).where(ChannelButtons.account_id == account.id)
@@ -226,6 +233,12 @@ def note_receipt(session: Session, *, channel: str, address: str, receipt: Recei
         _note_sent(session, account, receipt.sent)
     if receipt.place is not None:
         account.place_ref, account.place_shown = receipt.place.ref, receipt.place.place
+
+
+def _wrote_since(session: Session, account: ChannelAccount, receipt: ReceiptIn) -> bool:
+    """Whether the user has meanwhile written, and so taken us back."""
+    last = queries.last_user_seq(session, account.conversation_id)
+    return receipt.conversation_id != account.conversation_id or last > (receipt.blocked_at_seq or 0)
 
 
 def _note_sent(session: Session, account: ChannelAccount, sent: SentIn) -> None:

@@ -83,7 +83,7 @@ class Deliverer:
                     is_done = await self._round(address)
                     failures = 0
                 except CallFailed as failure:
-                    pause = await self._cope(address, failure, failures)
+                    pause = self._cope(failure, failures)
                 except DeskAway:
                     pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
                 if pause:
@@ -101,6 +101,15 @@ class Deliverer:
     async def _round(self, address: str) -> bool:
         """Delivers what is owed now; whether that was all."""
         outbox = await self._desk.outbox(address)
+        try:
+            return await self._give(address, outbox)
+        except CallFailed as failure:
+            if failure.fault is not Fault.BLOCKED:
+                raise
+            await self._note(address, outbox["conversation_id"], blocked_at_seq=outbox["last_seq"])
+            return False
+
+    async def _give(self, address: str, outbox: Raw) -> bool:
         await self._clear_buttons(address, outbox)
         skip = outbox["parts_sent"]
         for message in outbox["messages"]:
@@ -198,12 +207,8 @@ class Deliverer:
         async with self._slots:
             return await call(*args, **kwargs)
 
-    async def _cope(self, address: str, failure: CallFailed, failures: int) -> float:
-        """Seconds that this chat has to wait, 0 for going on."""
-        if failure.fault is Fault.BLOCKED:
-            outbox = await self._desk.outbox(address)
-            await self._note(address, outbox["conversation_id"], blocked=True)
-            return 0.0
+    def _cope(self, failure: CallFailed, failures: int) -> float:
+        """Seconds that this chat has to wait."""
         if failure.fault is Fault.HOLD:
             log.info("chat_held", seconds=failure.seconds)
             return max(failure.seconds, 0.1)

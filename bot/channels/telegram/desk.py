@@ -52,7 +52,7 @@ class Desk:
         return await self._call("GET", f"/accounts/{address}/outbox")
 
     async def note(self, address: str, conversation_id: str, **receipt: Any) -> None:
-        """Tells what was delivered: ``sent``, ``removed``, ``place`` or ``blocked``."""
+        """Tells what was delivered: ``sent``, ``removed``, ``place`` or ``blocked_at_seq``."""
         await self._call("POST", f"/accounts/{address}/receipts", {"conversation_id": conversation_id, **receipt})
 
     async def hold_lease(self, holder: str, seconds: int, link_prefix: str | None) -> bool:

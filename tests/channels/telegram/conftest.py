@@ -1,5 +1,6 @@
 """A Telegram process that really runs between the fake Bot API server and a real desk with a bot that does as it is told."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,20 @@ def telegram_settings(desk: RunningDesk, fake: FakeTelegram, home: Path, **more:
             **more,
         },
     )
+
+
+def process_env(settings: TelegramSettings) -> dict[str, str]:
+    """The environment of the Telegram process as a process of its own."""
+    own = {
+        "HOME": settings.home,
+        "PORT": settings.port,
+        "PUBLIC_URL": settings.public_url,
+        "TELEGRAM_API_URL": settings.telegram_api_url,
+        "TELEGRAM_PORT": settings.telegram_port,
+        "TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
+        "CHANNELS_TOKEN": settings.channels_token.get_secret_value(),
+    }
+    return os.environ | {f"BALCAO_{name}": str(value) for name, value in own.items()}
 
 
 @pytest.fixture

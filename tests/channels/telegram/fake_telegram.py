@@ -157,11 +157,15 @@ class FakeTelegram:
 
     def push(self, update: Params) -> int:
         """Adds an update under a number of its own, unless it has one; returns the number."""
+        number = int(update.setdefault("update_id", next(self._numbers)))
+        self.push_all([update])
+        return number
+
+    def push_all(self, updates: list[Params]) -> None:
+        """Adds updates that have their numbers, so that they are given out together."""
         with self._lock:
-            number = update.setdefault("update_id", next(self._numbers))
-            self.pending.append(update)
+            self.pending += updates
         self._loop.call_soon_threadsafe(lambda: self._news.set() if self._news else None)
-        return int(number)
 
     def message(self, user: int, **content: Any) -> Params:
         self.known.add(user)

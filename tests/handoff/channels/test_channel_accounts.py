@@ -82,6 +82,12 @@ def test_the_same_event_again_does_nothing_and_tells_what_the_first_did(channel:
     assert len(channel.world.turns(channel.conversation())) == 1
 
 
+def test_another_message_with_a_number_that_was_had_before_is_not_lost(channel: Channel) -> None:
+    channel.take("text", text="um", message_key="m1")
+    channel.take("text", text="dois", message_key="m1")
+    assert [text for _, text in channel.said()] == ["um", "dois"]
+
+
 def test_an_account_keeps_one_conversation_and_its_name(channel: Channel) -> None:
     channel.take("text", text="um", name="Lia Souza")
     channel.take("text", text="dois", name="Lia S.")
@@ -220,7 +226,9 @@ def test_agents_are_told_once_that_a_user_has_blocked_us_and_nothing_is_owed_unt
 ) -> None:
     channel.take("text", text="oi")
     channel.bot_says("olá")
-    channel.receive(blocked=True)
+    channel.receive(blocked_at_seq=0)
+    assert len(channel.outbox().messages) == 1  # they wrote since
+    channel.receive(blocked_at_seq=channel.outbox().last_seq)
     channel.take("presence", blocked=True)
     assert channel.outbox().messages == []
     assert channel.due() == []
