@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 _MASKS = (
+    (re.compile(r"\d{5,20}:[A-Za-z0-9_-]{20,}"), "[token]"),
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), "[e-mail]"),
     (re.compile(r"\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b"), "[CPF]"),
     (re.compile(r"(?<!\d)(?:\+?55\s?)?\(?\d{2}\)?\s?9?\d{4}[-\s]?\d{4}(?!\d)"), "[telefone]"),
@@ -29,6 +30,13 @@ def _mask_values(_logger: Any, _name: str, event: structlog.typing.EventDict) ->
     return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
+class _MaskingFormatter(logging.Formatter):
+    """Masks whatever libraries log, tracebacks included: an address that holds a token, an answer that holds a name."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))
+
+
 def configure(log_format: str = "text") -> None:
     """Sends structlog and the standard library's warnings to standard output. Called once, in a composition root."""
     render: Any = (
@@ -45,6 +53,6 @@ def configure(log_format: str = "text") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_MaskingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

@@ -10,6 +10,8 @@ NAMES = (
     "BALCAO_SEARCH_TOKEN",
     "BALCAO_ACTIONS_TOKEN",
     "BALCAO_BOT_TOKEN",
+    "BALCAO_CHANNELS_TOKEN",
+    "BALCAO_TELEGRAM_WEBHOOK_SECRET",
 )
 """Every secret that a process may need; each process is given only its own."""
 

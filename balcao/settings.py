@@ -1,5 +1,6 @@
 """What every process reads from its environment. Each part has one frozen class derived from :class:`Settings`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PLACEHOLDERS = ("change", "placeholder", "example", "secret", "troque")
 _MIN_SECRET = 24
+_TELEGRAM_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,200}")
 
 
 def _refuse_placeholder(secret: SecretStr) -> SecretStr:
@@ -21,10 +23,22 @@ Secret = Annotated[SecretStr, AfterValidator(_refuse_placeholder)]
 """A secret of at least 24 characters that is no placeholder; a process with another refuses to start."""
 
 
+def _check_telegram_token(token: SecretStr) -> SecretStr:
+    if not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError("is not a token of BotFather's, such as 123456789:ABCdef…")
+    return token
+
+
+TelegramToken = Annotated[SecretStr, AfterValidator(_check_telegram_token)]
+"""The token of a Telegram bot, by its shape."""
+
+
 class Settings(BaseSettings):
     """Settings shared by all processes; every variable begins with ``BALCAO_``."""
 
-    model_config = SettingsConfigDict(env_prefix="BALCAO_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BALCAO_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Path("var")
     database_url: str = ""

@@ -23,12 +23,13 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from balcao import secrets_file
-from balcao.settings import Settings
+from balcao.settings import Settings, TelegramToken
 from balcao.supervisor import ProcessSpec, StartFailed, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 FREE_BYTES_NEEDED = 512 * 1024**2
 _LOOPBACK = "127.0.0.1"
+_SECRETS = frozenset((*secrets_file.NAMES, "BALCAO_TELEGRAM_TOKEN"))
 
 
 class UpError(Exception):
@@ -47,6 +48,11 @@ class UpSettings(Settings):
     search_port: int = Field(8701, ge=1, le=65535)
     actions_port: int = Field(8702, ge=1, le=65535)
     bot_port: int = Field(8703, ge=1, le=65535)
+    telegram_port: int = Field(8704, ge=1, le=65535)
+    telegram_token: TelegramToken | None = None
+    telegram_api_url: str = ""
+    telegram_webhook_url: str = ""
+    public_url: str = ""
     bot_python: Path = ROOT / ".venv-bot" / "bin" / "python"
     quiet: bool = False
 
@@ -116,6 +122,8 @@ def check_ports(settings: UpSettings) -> None:
         "BALCAO_ACTIONS_PORT": (_LOOPBACK, settings.actions_port),
         "BALCAO_BOT_PORT": (_LOOPBACK, settings.bot_port),
     }
+    if settings.telegram_token:
+        ports["BALCAO_TELEGRAM_PORT"] = (_LOOPBACK, settings.telegram_port)
     for name, (host, port) in ports.items():
         if not _is_free(host, port):
             raise UpError(
@@ -155,7 +163,7 @@ def _lock(lock: IO[str], home: Path) -> None:
 
 def common_env(settings: UpSettings) -> dict[str, str]:
     """What every process gets: the machine's environment less any secret, and the settings made absolute."""
-    inherited = {name: value for name, value in os.environ.items() if name not in secrets_file.NAMES}
+    inherited = {name: value for name, value in os.environ.items() if name not in _SECRETS}
     own = {
         "BALCAO_HOME": str(settings.home.resolve()),
         "BALCAO_DATABASE_URL": settings.database,
@@ -243,8 +251,27 @@ def process_specs(settings: UpSettings, env: Mapping[str, str], secrets: Mapping
             "DESK_TOKEN",
             "SEARCH_TOKEN",
             "BOT_TOKEN",
+            "CHANNELS_TOKEN",
         ),
+        *_telegram_spec(settings, env, secrets),
     ]
+
+
+def _telegram_spec(settings: UpSettings, env: Mapping[str, str], secrets: Mapping[str, str]) -> Iterator[ProcessSpec]:
+    """The Telegram process, where there is a token for it."""
+    if settings.telegram_token is None:
+        return
+    needed = ("BALCAO_CHANNELS_TOKEN", "BALCAO_TELEGRAM_WEBHOOK_SECRET")
+    own = {
+        **{name: secrets[name] for name in needed},
+        "BALCAO_TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
+        "BALCAO_TELEGRAM_PORT": str(settings.telegram_port),
+        "BALCAO_TELEGRAM_API_URL": settings.telegram_api_url,
+        "BALCAO_TELEGRAM_WEBHOOK_URL": settings.telegram_webhook_url,
+        "BALCAO_PUBLIC_URL": settings.public_url,
+    }
+    health = f"http://{_LOOPBACK}:{settings.telegram_port}/health"
+    yield ProcessSpec("telegram", [sys.executable, "-m", "bot.channels.telegram"], {**env, **own}, health)
 
 
 def _addresses(settings: UpSettings, seconds: float) -> str:

@@ -12,6 +12,8 @@ from handoff import health, static_files
 from handoff.bot_turns.client import BotClient
 from handoff.bot_turns.dispatcher import Dispatcher
 from handoff.catalogue import routes as catalogue
+from handoff.channels import news
+from handoff.channels import routes as channels
 from handoff.console import routes as console
 from handoff.conversations import routes as conversations
 from handoff.desk import Desk
@@ -46,8 +48,9 @@ def create_app(settings: DeskSettings) -> FastAPI:
     app.state.desk = Desk(settings, Database(settings.database), Hub())
     app.state.search = SearchClient(settings.search_url, settings.search_token)
     install_error_handlers(app)
-    for part in (conversations, socket, catalogue, tickets, queue, help_centre, health, static_files):
+    for part in (conversations, socket, catalogue, tickets, queue, help_centre, channels, news, health, static_files):
         app.include_router(part.router)
+    app.include_router(channels.links_router)
     console.install(app, settings.timezone)
     static_files.mount_files(app, settings.widget_dir)
     return app

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from balcao.database import Database
 from handoff.bot_turns.inbox import LEASE_OWNER_KEY
+from handoff.channels.links import Links
 from handoff.conversations.limits import RateLimits
 from handoff.group_commit import GroupCommit
 from handoff.live.hub import Hub
@@ -33,6 +34,7 @@ class Desk:
         self.database = database
         self.hub = hub
         self.tokens = Tokens(settings.secret_key)
+        self.links = Links(settings.secret_key)
         self.limits = RateLimits()
         self.metrics = Metrics()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")

@@ -20,6 +20,7 @@ class DeskSettings(Settings):
     desk_token: Secret
     search_token: Secret
     bot_token: Secret
+    channels_token: Secret
     allowed_origins: str = ""
     widget_dir: Path = _ROOT / "bot" / "channels" / "web"
     turn_seconds: float = 4.5

@@ -11,6 +11,7 @@ SETTINGS_CLASSES = (
     ("handoff.settings", "DeskSettings"),
     ("kb_index.settings", "SearchSettings"),
     ("actions.settings", "ActionSettings"),
+    ("bot.channels.telegram.settings", "TelegramSettings"),
 )
 FOR_BUILD_AND_TESTS = {
     "BALCAO_PYTHON310",
@@ -19,6 +20,7 @@ FOR_BUILD_AND_TESTS = {
     "BALCAO_TEST_CACHE",
     "BALCAO_CRASH_KILLS",
     "BALCAO_DESK_KILLS",
+    "BALCAO_TELEGRAM_KILLS",
 }
 # Set by the bot for its own endpoints.yml.
 WITHIN_THE_BOT = {"BALCAO_ACTIONS_URL", "BALCAO_TRACKERS"}

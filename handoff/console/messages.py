@@ -28,6 +28,7 @@ class MessageView:
     name: str | None
     is_note: bool
     is_mine: bool
+    is_correction: bool
     text: str
     html: str | None
     at: str
@@ -67,6 +68,7 @@ def _view(message: Message, name: str | None, agent_id: str, clock: Clock, *, st
         name=name,
         is_note=message.visibility == "agents",
         is_mine=is_mine,
+        is_correction=message.author == "user" and "corrects" in payload,
         text=message.text,
         html=None if message.author == "user" else render_markdown(message.text),
         at=message.created_at.isoformat(),

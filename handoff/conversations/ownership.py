@@ -21,6 +21,8 @@ from handoff.timeline.service import BOT, SYSTEM, Author
 from handoff.users.models import User
 from handoff.words import say
 
+ENDED_BY_USER = "ended_by_user"
+
 
 def hand_over(
     session: Session,
@@ -102,6 +104,27 @@ def resolve(session: Session, *, conversation_id: str, agent_id: str, solution: 
     inbox.add_event_turn(session, conversation.id, handoff.episode_id, "human_resolved", now)
     tell(session, conversation.id, "resolved", Author("agent", agent_id), now, handoff_id=handoff.id)
     return conversation
+
+
+def leave(session: Session, *, conversation: Conversation, now: datetime) -> None:
+    """The user ends a locked conversation: nobody answers any more, and what they write next begins anew.
+
+    An agent who has it keeps it, knows that the user has left, and ends it with the solution.
+    """
+    user = Author("user", conversation.user_id)
+    language = _language(session, conversation)
+    if conversation.owner_kind == "agent":
+        agent = _agent(session, str(conversation.owner_agent_id))
+        append_notice(session, conversation, "user_left", say("user_left", language, name=agent.name), now)
+        tell(session, conversation.id, "left", user, now)
+        return
+    inbox.supersede(session, conversation.id, now)
+    if conversation.owner_kind == "queue":
+        _set_owner(session, conversation, "bot")
+        _open_handoff(session, conversation).closed_at = now
+    append_notice(session, conversation, "ended", say("ended", language), now)
+    tell(session, conversation.id, "left", user, now)
+    close_episode(session, conversation=conversation, outcome=ENDED_BY_USER, now=now, author=user)
 
 
 def close_episode(

@@ -107,6 +107,16 @@ def posted_with(session: Session, conversation_id: str, author: str, key: str) -
     return session.get(Message, found) if found is not None else None
 
 
+def latest_version(session: Session, first: Message) -> Message:
+    """The last correction of a user's message, or the message itself."""
+    chosen = select(Message).where(
+        Message.conversation_id == first.conversation_id,
+        Message.author == "user",
+        Message.payload["corrects"].as_integer() == first.seq,
+    )
+    return session.scalars(chosen.order_by(Message.seq.desc()).limit(1)).first() or first
+
+
 def message(session: Session, conversation_id: str, message_id: str) -> Message:
     """A message of this conversation that its user may see; :class:`NotFound` for any other."""
     found = session.get(Message, message_id)

@@ -1,7 +1,7 @@
 """What people do in a conversation: begin it, write in it, take it over, end it."""
 
 from datetime import datetime
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -13,8 +13,8 @@ from handoff.bot_turns import inbox
 from handoff.conversations import ownership, queries
 from handoff.conversations.choices import label_of
 from handoff.conversations.models import Conversation, Message
-from handoff.conversations.ownership import claim, close_episode, hand_over, owner_sentence, release, resolve
-from handoff.conversations.text import clean_email, clean_line, clean_text
+from handoff.conversations.ownership import claim, close_episode, hand_over, leave, owner_sentence, release, resolve
+from handoff.conversations.text import MAX_TEXT, clean_email, clean_line, clean_text
 from handoff.conversations.writing import append, body_hash, new_episode, tell
 from handoff.live.news import announce
 from handoff.timeline.service import Author
@@ -26,9 +26,11 @@ __all__ = [
     "claim",
     "close_episode",
     "hand_over",
+    "leave",
     "open_session",
     "owner_sentence",
     "post_agent_message",
+    "post_correction",
     "post_user_message",
     "release",
     "resolve",
@@ -115,25 +117,56 @@ def post_user_message(
     now: datetime,
     text: str | None = None,
     choice: ChoiceMade | None = None,
+    intent: str | None = None,
+    longest: int = MAX_TEXT,
 ) -> Posted:
     """Stores what the user wrote or chose, and has the bot answer it if it owns the conversation.
 
-    The same key with the same body gives the same message. :class:`Conflict` (``key_reused``) for the same key with another
+    ``intent`` is the trusted meaning of a text that stands for a command. The same key with the same body gives the same message. :class:`Conflict` (``key_reused``) for the same key with another
     body, (``choice_spent``) for a choice that no longer stands; :class:`NotFound` for one of another conversation.
     """
     if (text is None) == (choice is None):
         raise InvalidInput("either a text or a choice is needed")
-    said = clean_text(text) if text is not None else None
+    said = clean_text(text, longest) if text is not None else None
     digest = body_hash("text", said) if choice is None else body_hash("choice", choice["message_id"], choice["id"])
     conversation = queries.locked(session, conversation_id)
     earlier = queries.posted_with(session, conversation_id, "user", client_key)
     if earlier is not None:
         _require_same(earlier.body_hash, digest)
         return Posted(earlier, False)
-    intent = None
     if choice is not None:
         said, intent = _take(session, conversation, choice)
     return Posted(_store(session, conversation, said or "", intent, client_key, digest, now), True)
+
+
+def post_correction(
+    session: Session,
+    *,
+    conversation_id: str,
+    corrects: str,
+    client_key: str,
+    text: str,
+    now: datetime,
+    longest: int = MAX_TEXT,
+) -> Posted | None:
+    """Stores that the user's message with the client key ``corrects`` now reads otherwise; None when it reads the same.
+
+    The first text stays. The bot answers the correction of the user's last message only; of an older one it has nothing to say.
+    :class:`NotFound` for a message that is not there.
+    """
+    said = clean_text(text, longest)
+    conversation = queries.locked(session, conversation_id)
+    first = queries.posted_with(session, conversation_id, "user", corrects)
+    if first is None:
+        raise NotFound("no such message")
+    latest = queries.latest_version(session, first)
+    if latest.text == said:
+        return None
+    is_last = not queries.user_wrote_after(session, conversation_id, latest.seq)
+    digest = body_hash("correction", corrects, said)
+    payload = {"corrects": first.seq}
+    message = _store(session, conversation, said, None, client_key, digest, now, payload=payload, is_asked=is_last)
+    return Posted(message, True)
 
 
 def post_agent_message(
@@ -186,7 +219,11 @@ def _store(
     client_key: str,
     digest: str,
     now: datetime,
+    *,
+    payload: dict[str, Any] | None = None,
+    is_asked: bool = True,
 ) -> Message:
+    """``is_asked`` is whether the bot, if it owns the conversation, has to answer."""
     episode_id = queries.open_episode_id(session, conversation.id)
     if episode_id is None:
         episode_id = new_episode(session, conversation, Author("user", conversation.user_id), now).id
@@ -198,12 +235,13 @@ def _store(
         client_key=client_key,
         body_hash=digest,
         episode_id=episode_id,
+        payload=payload,
         now=now,
     )
-    if conversation.owner_kind == "bot":
-        inbox.add_message_turn(session, message, intent, now)
-    else:
+    if conversation.owner_kind != "bot":
         announce(session, "queue")
+    elif is_asked:
+        inbox.add_message_turn(session, message, intent, now)
     return message
 
 

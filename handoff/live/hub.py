@@ -1,7 +1,8 @@
 """The hub wakes those who wait for news of a topic. It carries no data: what is new is read from the database.
 
 Topics: ``conversation:<id>`` (messages, owner, bot's turn), ``queue`` (any change of any queue, for the console),
-``queue:<group>`` (places in one queue changed), ``bot_turns:<conversation>`` (the bot owes an answer).
+``queue:<group>`` (places in one queue changed), ``bot_turns:<conversation>`` (the bot owes an answer). Who subscribes to
+``conversation:*`` hears of every topic of the kind.
 """
 
 import asyncio
@@ -82,10 +83,11 @@ class Hub:
 
     def _deliver(self, topics: frozenset[str]) -> None:
         for topic in topics:
-            listener = self._listeners.get(topic.partition(":")[0])
+            kind = topic.partition(":")[0]
+            listener = self._listeners.get(kind)
             if listener is not None:
                 listener(topic)
-            for waiter in tuple(self._waiters.get(topic, ())):
+            for waiter in (*self._waiters.get(topic, ()), *self._waiters.get(f"{kind}:*", ())):
                 waiter.wake(topic)
 
     def _forget(self, topic: str, subscription: Subscription) -> None:

@@ -3,6 +3,7 @@
 import handoff.accounts.models
 import handoff.bot_turns.models
 import handoff.catalogue.models
+import handoff.channels.models
 import handoff.conversations.models
 import handoff.feedback.models
 import handoff.queue.models
@@ -18,6 +19,7 @@ _MODELS = (
     handoff.accounts.models,
     handoff.bot_turns.models,
     handoff.catalogue.models,
+    handoff.channels.models,
     handoff.conversations.models,
     handoff.feedback.models,
     handoff.queue.models,

@@ -97,8 +97,23 @@ def test_each_process_is_given_only_the_secrets_it_needs(tmp_path, monkeypatch):
         "bot": {"BALCAO_ACTIONS_TOKEN", "BALCAO_BOT_TOKEN"},
         "search": {"BALCAO_SEARCH_TOKEN"},
         "actions": {"BALCAO_ACTIONS_TOKEN", "BALCAO_DESK_TOKEN", "BALCAO_SEARCH_TOKEN"},
-        "desk": {"BALCAO_SECRET_KEY", "BALCAO_DESK_TOKEN", "BALCAO_SEARCH_TOKEN", "BALCAO_BOT_TOKEN"},
+        "desk": {
+            "BALCAO_SECRET_KEY",
+            "BALCAO_DESK_TOKEN",
+            "BALCAO_SEARCH_TOKEN",
+            "BALCAO_BOT_TOKEN",
+            "BALCAO_CHANNELS_TOKEN",
+        },
     }
+
+
+def test_telegram_is_started_where_it_has_a_token_and_nobody_else_is_given_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("BALCAO_TELEGRAM_TOKEN", "1234567890:a-token-of-the-tests-only-0123")
+    settings = _settings(tmp_path, telegram_port=_free_port())
+    specs = up.process_specs(settings, up.common_env(settings), secrets_file.load_or_make(tmp_path))
+    given = {spec.name: {name for name in secrets_file.NAMES if name in spec.env} for spec in specs}
+    assert given["telegram"] == {"BALCAO_CHANNELS_TOKEN", "BALCAO_TELEGRAM_WEBHOOK_SECRET"}
+    assert [spec.name for spec in specs if "BALCAO_TELEGRAM_TOKEN" in spec.env] == ["telegram"]
 
 
 def test_a_wrong_setting_ends_the_command_in_one_line(tmp_path):

@@ -20,7 +20,8 @@ from handoff.settings import DeskSettings
 from tests.handoff.fake_bot import FakeBot
 
 SECRETS = {
-    name: f"{name}-of-the-tests-only-0123456789" for name in ("secret_key", "desk_token", "search_token", "bot_token")
+    name: f"{name}-of-the-tests-only-0123456789"
+    for name in ("secret_key", "desk_token", "search_token", "bot_token", "channels_token")
 }
 SECRETS["secret_key"] = "0123456789-key-of-the-tests-only"
 

@@ -54,6 +54,7 @@ class FakeDesk:
         self.post_faults: list[str] = []
         self.down = False
         self.deaf_sockets = False
+        self.links: list[dict[str, str]] = []
         self.pages: dict[str, str] = {}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"

@@ -49,6 +49,7 @@ def make_app(desk: "FakeDesk") -> FastAPI:
         return response
 
     _add_api(app, desk)
+    _add_links(app, desk)
     _add_socket(app, desk)
     _add_pages(app, desk)
     return app
@@ -82,6 +83,13 @@ def _add_api(app: FastAPI, desk: "FakeDesk") -> None:
     @app.get("/api/channel/messages")
     async def read_messages(request: Request, after: int = 0, limit: int = 200) -> Message:
         return desk.page(desk.of(_token(request)), after, min(limit, 200))
+
+
+def _add_links(app: FastAPI, desk: "FakeDesk") -> None:
+    @app.get("/api/channel/links")
+    async def read_links(request: Request) -> Message:
+        desk.of(_token(request))
+        return {"links": desk.links}
 
 
 def _add_socket(app: FastAPI, desk: "FakeDesk") -> None:

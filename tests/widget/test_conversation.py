@@ -53,6 +53,22 @@ def test_a_suggestion_begins_the_conversation_and_then_goes_away(visitor, desk):
     expect(visitor.button("Esqueci minha senha")).to_be_hidden()
 
 
+def test_a_conversation_can_go_on_in_telegram_where_the_desk_offers_it(visitor, desk):
+    desk.links = [{"channel": "telegram", "url": f"{desk.url}/artigos/telegram"}]
+    visitor.say("Oi")
+    with visitor.page.context.expect_page() as opened:
+        visitor.button("Continuar no Telegram").click()
+    opened.value.wait_for_url(f"{desk.url}/artigos/telegram")
+    assert opened.value.evaluate("window.opener") is None
+
+
+def test_telegram_is_not_offered_where_the_desk_does_not_serve_it(visitor, desk):
+    desk.links = [{"channel": "telegram", "url": "javascript:alert(1)"}]
+    visitor.say("Oi")
+    visitor.wait_for_texts("Oi")
+    expect(visitor.button("Continuar no Telegram")).to_be_hidden()
+
+
 def test_reload_keeps_the_history(visitor, desk):
     desk.bot = answer_vpn
     visitor.say("Minha VPN não conecta")

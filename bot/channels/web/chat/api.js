@@ -44,6 +44,11 @@ export class Api {
     return this.call("GET", `/api/channel/messages?after=${after}&limit=${PAGE}`, token);
   }
 
+  /** Where the conversation can go on: `{links: [{channel, url}]}`. */
+  links(token) {
+    return this.call("GET", "/api/channel/links", token);
+  }
+
   socketUrl(after) {
     return `${this.desk.replace(/^http/, "ws")}/api/channel/socket?after=${after}`;
   }

@@ -19,7 +19,7 @@ function userBubble(item, { words, chat }) {
   const node = h("div", { class: "message user" },
     h("span", { class: "hidden" }, `${words.you}: `),
     h("div", { class: "bubble plain" }, item.text),
-    h("div", { class: "meta" }, timeOf(item, words), mark),
+    h("div", { class: "meta" }, item.payload?.corrects && `${words.corrected} · `, timeOf(item, words), mark),
     trouble);
   let shown = null;
   const update = (now) => {

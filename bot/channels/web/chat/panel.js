@@ -2,12 +2,14 @@
 
 import { Composer } from "./composer.js";
 import { h, icon, setText } from "./dom.js";
+import { Elsewhere } from "./elsewhere.js";
 import { Log } from "./log.js";
 
 export class Panel {
   /** `actions` has `close()`; `settings` are those of the element. */
   constructor({ settings, words, chat, actions }) {
     Object.assign(this, { settings, words, chat, actions });
+    this.elsewhere = new Elsewhere({ words, chat });
     this.composer = new Composer({ words, chat, sent: () => this.afterSending() });
     this.log = new Log(this.bubbleContext(), this.makeIntro(), (atEnd) => (this.latest.hidden = atEnd));
     this.latest = h("button", { type: "button", class: "latest", "aria-label": words.latest, hidden: true, onclick: () => this.log.toEnd() }, icon("down"));
@@ -33,7 +35,7 @@ export class Panel {
     this.again = h("button", { type: "button", class: "head-button", "aria-label": words.restart, title: words.restart, onclick: () => this.askRestart(true) }, icon("fresh"));
     const close = h("button", { type: "button", class: "head-button", "aria-label": words.close, title: words.close, onclick: () => this.actions.close() }, icon("close"));
     return h("header", {}, h("span", { class: "emblem" }, icon("chat")),
-      h("div", { class: "names" }, h("h2", {}, this.title), this.who), this.again, close);
+      h("div", { class: "names" }, h("h2", {}, this.title), this.who), this.elsewhere.node, this.again, close);
   }
 
   makeIntro() {
@@ -108,6 +110,7 @@ export class Panel {
     const items = chat.items();
     this.chips.hidden = chat.loading || items.some((item) => item.author === "user");
     this.again.hidden = items.length === 0;
+    this.elsewhere.look();
     setText(this.note, chat.notice ? this.words[chat.notice] : chat.loading ? this.words.loading : "");
     this.renderState(chat.state);
     setText(this.offline, chat.offline ? this.words.offline : "");
