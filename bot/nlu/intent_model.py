@@ -29,7 +29,8 @@ class Doubt:
     ``threshold`` is the least probability of a dialogue intent; it grows by ``per_word`` for each word beyond
     ``short_words``, since what people do in a conversation they do in few words, and what they ask about takes more.
     One word alone must reach ``single``: a word that is in no example is rather the name of a thing.
-    Where words alone give an intent ``sure`` or more, no sentence vector is asked for: that is dear, and does not better it.
+    Where words alone give a question ``sure`` or more, or a dialogue intent ``sure_of_move``, no sentence vector is asked for: that
+    is dear, and does not better it. A move is believed later, for it may hang on one turn of phrase («de jeito nenhum»).
     A message of more than ``long_words`` is a question without being looked at.
     """
 
@@ -39,6 +40,7 @@ class Doubt:
     per_word: float = 0.08
     ceiling: float = 0.93
     sure: float = 0.6
+    sure_of_move: float = 0.85
     long_words: int = 40
 
     def least(self, words: int) -> float:
@@ -88,7 +90,7 @@ class IntentModel:
             raise RuntimeError("the model has not been fitted")
         columns, values = self._grams.row(folded)
         ranking = self._by_words.ranking(columns, values)
-        if ranking[0][1] >= self.doubt.sure:
+        if ranking[0][1] >= (self.doubt.sure if ranking[0][0] == QUESTION else self.doubt.sure_of_move):
             return ranking
         return self._by_words_and_vector.ranking(columns, values, self._centred(np.asarray(embed([folded])))[0])
 
