@@ -96,7 +96,11 @@ class Sla:
         with self.world.database.read() as session:
             return [
                 (n.reason, n.group_id, n.agent_id)
-                for n in session.scalars(select(SlaNotice).order_by(SlaNotice.created_at, SlaNotice.step))
+                for n in session.scalars(
+                    select(SlaNotice)
+                    .join(SlaAlert, SlaAlert.id == SlaNotice.alert_id)
+                    .order_by(SlaAlert.ticket_id, SlaNotice.step)
+                )
             ]
 
 
