@@ -24,7 +24,7 @@ from handoff.words import say
 
 def find_or_make(session: Session, *, channel: str, address: str, name: str | None, now: datetime) -> ChannelAccount:
     """The account of this address; a new one begins as a new user, with a conversation of its own."""
-    account = queries.account(session, channel, address)
+    account = queries.locked_account(session, channel, address)
     if account is None:
         conversation = _begin(session, channel, name, now)
         account = _make(session, channel, address, conversation.id, now)
@@ -37,7 +37,7 @@ def tie(session: Session, *, channel: str, event: CommandEvent, links: Links, no
 
     A link is good for one account. An account that is being served by people stays where it is.
     """
-    account = queries.account(session, channel, event.address)
+    account = queries.locked_account(session, channel, event.address)
     try:
         conversation_id = links.read(event.argument, now)
         _use_up(session, channel, event, now)

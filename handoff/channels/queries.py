@@ -15,9 +15,15 @@ def account(session: Session, channel: str, address: str) -> ChannelAccount | No
     return session.scalars(chosen).first()
 
 
-def known_account(session: Session, channel: str, address: str) -> ChannelAccount:
+def locked_account(session: Session, channel: str, address: str) -> ChannelAccount | None:
+    """The account as it is now and locked until the transaction ends, so that what the user writes and what comes of a
+    delivery are told apart in time. Locked before its conversation, always."""
+    chosen = select(ChannelAccount).where(ChannelAccount.channel == channel, ChannelAccount.address == address)
+    return session.scalars(chosen.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def known(found: ChannelAccount | None) -> ChannelAccount:
     """The account; :class:`NotFound` for one that never wrote."""
-    found = account(session, channel, address)
     if found is None:
         raise NotFound("no such account", code="unknown_account")
     return found

@@ -174,7 +174,7 @@ def _slow_down(session: Session, account: ChannelAccount, now: datetime) -> str:
 
 
 def _note_presence(session: Session, channel: str, event: PresenceEvent, now: datetime) -> str:
-    account = queries.account(session, channel, event.address)
+    account = queries.locked_account(session, channel, event.address)
     if account is None:
         return "ignored"
     if event.blocked:
@@ -198,7 +198,7 @@ def _block(session: Session, account: ChannelAccount, now: datetime) -> None:
 
 def outbox(session: Session, *, channel: str, address: str) -> OutboxOut:
     """What is owed to an account; :class:`NotFound` for an unknown one, nothing for one that has blocked us."""
-    account = queries.known_account(session, channel, address)
+    account = queries.known(queries.account(session, channel, address))
     standing = conversations.standing(session, account.conversation_id)
     blocked = account.blocked_at is not None
     messages = [] if blocked else queries.undelivered(session, account, PAGE)
@@ -221,7 +221,7 @@ def outbox(session: Session, *, channel: str, address: str) -> OutboxOut:
 
 def note_receipt(session: Session, *, channel: str, address: str, receipt: ReceiptIn, now: datetime) -> None:
     """Keeps what was delivered, so that it is not delivered again."""
-    account = queries.known_account(session, channel, address)
+    account = queries.known(queries.locked_account(session, channel, address))
     if receipt.blocked_at_seq is not None and not _wrote_since(session, account, receipt):
         _block(session, account, now)
     if receipt.removed:
