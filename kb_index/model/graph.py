@@ -5,10 +5,11 @@ Outputs: ``sentence`` float32 ``(batch, hidden)``, the normalised mean of the to
 ``(batch, width, hidden)``, the states themselves. ONNX Runtime's fused operators are used directly.
 
 Linear weights that are made of blocks of 32 4-bit numbers, as the untuned ones of the default model are, stay so (MatMulNBits with
-int8 activations by block): faster than float32 and the same vectors; others are float32. int8 with one scale for all activations is
-twice as fast again, but loses 1 to 3 points of recall@1 and makes a vector depend on its batch. Measured on one busy core with
-17 tokens: torch 30 ms, float32 11, 4-bit 8.4, int8 4.9; recall@1 of the nearest title on aia, nilo, pen_kb: float32 and 4-bit
-.711 .773 .410 (cosine between them > .9995), int8 .711 .736 .434; of the whole search 4-bit .835 .753 .656, int8 .829 .731 .623.
+int8 activations by block): faster than float32 and the same vectors; the tuned ones are float32. int8 with one scale for all
+activations is twice as fast again, but loses 1 to 3 points of recall@1 and makes a vector depend on its batch. Measured on one core
+without VNNI, 17 tokens: float32 12.0 ms, 4-bit 11.0, 8-bit blocks 14.2, the tuned mixture about one more than 4-bit. Before tuning,
+recall@1 of the nearest title on aia, nilo, pen_kb: float32 and 4-bit .711 .773 .410 (cosine between them > .9995), int8 .711 .736
+.434; of the whole search 4-bit .835 .753 .656, int8 .829 .731 .623.
 """
 
 from collections.abc import Mapping
