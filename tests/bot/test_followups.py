@@ -103,7 +103,7 @@ def test_another_way_offers_near_articles(chat: Chat) -> None:
 
 
 def test_the_only_other_way_is_shown_at_once(chat: Chat) -> None:
-    chat.say("tenho só uma dúvida de teste: só uma")
+    chat.say("como imprimo só uma página do documento?")
     assert "rede cabeada" in chat.say("tem outro jeito de fazer?")
 
 
