@@ -18,7 +18,7 @@ from kb_index.ranking.everyday import EVERYDAY
 FloatArray = NDArray[np.float32]
 
 NEAR_ENOUGH = 0.25
-STANDS_OUT = 0.08
+STANDS_OUT = 0.05
 _KEPT = 256
 """So many steps' options are kept as vectors; embedding them is most of the work."""
 
