@@ -96,6 +96,8 @@ def spoken(amount: timedelta, words: Words) -> str:
     hours, minutes = divmod(int(amount.total_seconds()) // 60, 60)
     if not hours:
         return words.say(N_("%(count)s min"), count=minutes)
+    if not minutes:
+        return words.say(N_("%(count)s h"), count=hours)
     return words.say(N_("%(hours)s h %(minutes)s min"), hours=hours, minutes=minutes)
 
 

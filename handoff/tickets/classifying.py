@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from balcao.errors import Conflict, InvalidInput, NotFound
 from handoff.catalogue.models import Classification, Impact
@@ -13,6 +12,7 @@ from handoff.sla.ledger import note_classified
 from handoff.tickets.models import Ticket
 from handoff.tickets.priority import priority_of
 from handoff.tickets.schemas import Classify
+from handoff.tickets.service import flush_change
 from handoff.tickets.states import OPEN_STATES
 from handoff.timeline.service import Author, record
 
@@ -35,7 +35,7 @@ def classify(session: Session, *, ticket: Ticket, wanted: Classify, author: Auth
     if not changed:
         return ticket
     ticket.updated_at = now
-    _flush(session)
+    flush_change(session)
     record(session, subject="ticket", subject_id=ticket.id, event="classified", author=author, now=now, data=changed)
     note_classified(session, ticket=ticket, now=now)
     announce(session, "queue", f"conversation:{ticket.conversation_id}")
@@ -64,10 +64,3 @@ def _set(session: Session, ticket: Ticket, wanted: Classify) -> None:
 def _exists(session: Session, wanted: Classify) -> bool:
     found = session.get(Classification, (wanted.service, wanted.classification)) if wanted.service else None
     return found is not None and found.active
-
-
-def _flush(session: Session) -> None:
-    try:
-        session.flush()
-    except StaleDataError as error:
-        raise Conflict("the ticket was changed meanwhile", code="ticket_changed") from error

@@ -182,7 +182,7 @@ def change_state(
         ticket.resolved_at = None
     _adopt(ticket, author)
     ticket.updated_at = now
-    _flush(session)
+    flush_change(session)
     _note(session, ticket, action, author, words, now)
     data = {"from": before.value, "to": ticket.state}
     record(session, subject="ticket", subject_id=ticket.id, event=action.value, author=author, now=now, data=data)
@@ -212,7 +212,8 @@ def _note(session: Session, ticket: Ticket, action: TicketAction, author: Author
         session.add(note)
 
 
-def _flush(session: Session) -> None:
+def flush_change(session: Session) -> None:
+    """Writes a changed ticket; :class:`Conflict` (``ticket_changed``) when someone changed it meanwhile."""
     try:
         session.flush()
     except StaleDataError as error:
