@@ -9,6 +9,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Playwright, expect
+from sqlalchemy import create_engine, text
+
+from handoff import migrations
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -63,3 +66,24 @@ def postgres() -> Iterator[str]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: str) -> str:
+    """The URL of the PostgreSQL server, with a migrated template database."""
+    run_sql(postgres, "CREATE DATABASE template_desk")
+    migrations.upgrade(with_name(postgres, "template_desk"))
+    return postgres
+
+
+def with_name(url: str, name: str) -> str:
+    """The URL of another database of the same server."""
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def run_sql(url: str, statement: str) -> None:
+    """Runs one statement outside a transaction."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

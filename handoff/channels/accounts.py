@@ -109,7 +109,7 @@ def _switch(account: ChannelAccount, conversation_id: str, sent_seq: int) -> Non
 def _use_up(session: Session, channel: str, event: CommandEvent, now: datetime) -> None:
     """:class:`Unauthenticated` (``link_used``) for a link that another account has followed before."""
     key = f"link:{hashlib.sha256(event.argument.encode()).hexdigest()}"
-    row = {"channel": channel, "key": key, "address": event.address, "received_at": now}
+    row = {"channel": channel, "key": key, "address": event.address, "sent_at": now}
     insert_missing(session, ChannelEvent, outcome="done", **row)
     if session.get_one(ChannelEvent, (channel, key)).address != event.address:
         raise Unauthenticated("the link was used by another account", code="link_used")

@@ -22,7 +22,7 @@ def hold(
         return None
     lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
     lease.link_prefix = link_prefix or lease.link_prefix
-    session.execute(delete(ChannelEvent).where(ChannelEvent.received_at < now - KEEP_EVENTS))
+    session.execute(delete(ChannelEvent).where(ChannelEvent.sent_at < now - KEEP_EVENTS))
     return lease
 
 

@@ -37,16 +37,22 @@ class ChannelAccount(Base):
 
 
 class ChannelEvent(Base):
-    """What came in from a channel, by the channel's own key: the row is written with whatever the event did, so it is done once."""
+    """What came in from a channel, by the channel's own key: the row is written with whatever the event did, so it is done once.
+
+    ``sent_at`` is when the user sent it, by the channel's clock, which may be long before we got it.
+    """
 
     __tablename__ = "channel_events"
-    __table_args__ = (Index("ix_channel_events_received_at", "received_at"),)
+    __table_args__ = (
+        Index("ix_channel_events_sent_at", "sent_at"),
+        Index("ix_channel_events_address", "address", "sent_at"),
+    )
 
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     address: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[str] = mapped_column(String(20))
-    received_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
 
 
 class ChannelButtons(Base):

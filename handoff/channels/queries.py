@@ -1,12 +1,13 @@
 """Selects of outside channels."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from balcao.errors import NotFound
-from handoff.channels.models import ChannelAccount, ChannelButtons
+from handoff.channels.models import ChannelAccount, ChannelButtons, ChannelEvent
 from handoff.conversations.models import Conversation, Message
 
 
@@ -27,6 +28,17 @@ def known(found: ChannelAccount | None) -> ChannelAccount:
     if found is None:
         raise NotFound("no such account", code="unknown_account")
     return found
+
+
+def sent_lately(session: Session, channel: str, address: str, at: datetime, window: timedelta) -> int:
+    """How much the account sent in the time up to ``at``."""
+    chosen = select(func.count()).where(
+        ChannelEvent.channel == channel,
+        ChannelEvent.address == address,
+        ChannelEvent.sent_at > at - window,
+        ChannelEvent.sent_at <= at,
+    )
+    return session.scalar(chosen) or 0
 
 
 def is_written_here(channel: str) -> ColumnElement[bool]:

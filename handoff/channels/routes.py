@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import select
 
 from balcao.database import utc_now
-from balcao.errors import TooMany
 from balcao.web import bearer_check
 from handoff.channels import leases, service
 from handoff.channels.models import ChannelLease
@@ -25,7 +24,6 @@ from handoff.channels.schemas import (
 )
 from handoff.conversations.routes import IdentityDep
 from handoff.dependencies import DeskDep, desk_of
-from handoff.desk import Desk
 
 _OFFERED_FOR = timedelta(minutes=2)
 
@@ -44,21 +42,10 @@ AddressPath = Annotated[Address, Path()]
 @router.post("/events")
 async def take_event(channel: ChannelPath, event: Event, desk: DeskDep) -> EventOut:
     """Takes in one thing that came from the channel. The same key again does nothing, and tells what the first one did."""
-    too_many = _is_too_many(desk, f"{channel}:{event.address}")
     taken = await desk.commit(
-        lambda session: service.take_event(
-            session, channel=channel, event=event, links=desk.links, is_too_many=too_many, now=utc_now()
-        )
+        lambda session: service.take_event(session, channel=channel, event=event, links=desk.links, now=utc_now())
     )
     return EventOut(outcome=taken.outcome, repeated=taken.repeated)
-
-
-def _is_too_many(desk: Desk, account: str) -> bool:
-    try:
-        desk.limits.check_message(account)
-    except TooMany:
-        return True
-    return False
 
 
 @router.get("/accounts/{address}/outbox")

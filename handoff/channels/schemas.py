@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from handoff.conversations.schemas import MessageKey, MessageOut
 
@@ -15,13 +15,17 @@ _Text = Annotated[str, StringConstraints(max_length=20_000)]
 
 
 class _Event(BaseModel):
-    """``key`` is the channel's own for this event, ``message_key`` for the message; ``name`` is what the account calls itself."""
+    """``key`` is the channel's own for this event, ``message_key`` for the message; ``name`` is what the account calls itself.
+
+    ``sent_at`` is when the user sent it, if the channel tells.
+    """
 
     model_config = _Strict
 
     key: MessageKey
     address: Address
     name: Annotated[str, StringConstraints(max_length=500)] | None = None
+    sent_at: AwareDatetime | None = None
 
 
 class TextEvent(_Event):

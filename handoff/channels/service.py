@@ -1,6 +1,6 @@
 """What becomes of the things that come in from a channel, and what is owed to its accounts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
@@ -34,6 +34,7 @@ from handoff.words import say, say_place
 
 PAGE = 20
 _LONGEST = 4096
+_MOST_IN_WINDOW, _WINDOW = 60, timedelta(seconds=10)
 _INTENTS = {"start": "/greet", "help": "/help", "person": "/ask_person", "protocol": "/ticket_status"}
 _SPENT = frozenset(("choice_spent", "no_such_choice", "not_found"))
 
@@ -45,19 +46,19 @@ class Taken(NamedTuple):
     repeated: bool
 
 
-def take_event(
-    session: Session, *, channel: str, event: Event, links: Links, is_too_many: bool, now: datetime
-) -> Taken:
+def take_event(session: Session, *, channel: str, event: Event, links: Links, now: datetime) -> Taken:
     """Does what the event says, once: the row with its key is written in the same transaction.
 
-    ``is_too_many`` for an account that writes faster than people do: then it is told so, and the event is set aside.
+    An account that wrote faster than people do, by the clock of the channel, is told so, and the event is set aside.
     """
-    row = {"channel": channel, "key": event.key, "address": event.address, "received_at": now}
+    sent_at = min(event.sent_at or now, now)
+    row = {"channel": channel, "key": event.key, "address": event.address, "sent_at": sent_at}
     insert_missing(session, ChannelEvent, outcome="", **row)
     kept = session.get_one(ChannelEvent, (channel, event.key), populate_existing=True)
     if kept.outcome:
         return Taken(kept.outcome, True)
-    kept.outcome = _take(session, channel, event, links, is_too_many, now)
+    too_many = queries.sent_lately(session, channel, event.address, sent_at, _WINDOW) > _MOST_IN_WINDOW
+    kept.outcome = _take(session, channel, event, links, too_many, now)
     return Taken(kept.outcome, False)
 
 

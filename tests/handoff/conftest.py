@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 
 from balcao.database import Database, utc_now
 from balcao.ids import new_id
@@ -17,18 +17,11 @@ from handoff.catalogue.service import load_catalogue
 from handoff.conversations import queries, service
 from handoff.conversations.models import Conversation, Message
 from handoff.timeline.models import TimelineEntry
+from tests.conftest import run_sql, with_name
 from tests.handoff.fake_bot import FakeBot
 from tests.handoff.running import SECRETS, RunningDesk, settings_for
 
 DIALECTS = ["sqlite", "postgresql"]
-
-
-@pytest.fixture(scope="session")
-def postgres_url(postgres: str) -> str:
-    """The URL of the PostgreSQL server, with a migrated template database."""
-    _run_sql(postgres, "CREATE DATABASE template_desk")
-    migrations.upgrade(_with_name(postgres, "template_desk"))
-    return postgres
 
 
 @pytest.fixture(params=DIALECTS)
@@ -41,9 +34,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: str = request.getfixturevalue("postgres_url")
     name = f"t_{new_id().lower()}"
-    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE template_desk")
-    yield _with_name(server, name)
-    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE template_desk")
+    yield with_name(server, name)
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -52,17 +45,6 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
-
-
-def _with_name(url: str, name: str) -> str:
-    return url.replace("/postgres?", f"/{name}?")
-
-
-def _run_sql(url: str, statement: str) -> None:
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @dataclass

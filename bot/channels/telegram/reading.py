@@ -5,6 +5,7 @@ Only the fields that we use are looked at, so that an update of a new kind is at
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 Raw = dict[str, Any]
@@ -54,7 +55,7 @@ def read_update(update: Raw, bot_id: str) -> Incoming:
     update_id = int(update["update_id"])
     try:
         return _read(update, update_id, bot_id)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         return Incoming(update_id, "")
 
 
@@ -70,7 +71,7 @@ def _read(update: Raw, update_id: int, bot_id: str) -> Incoming:
     if chat["type"] != "private":
         gone = "left_chat_member" in message or "migrate_to_chat_id" in message
         return _intruder(update_id, chat, sender, gone=gone)
-    common = _common(update_id, chat, sender, bot_id)
+    common = _common(update_id, chat, sender, bot_id) | _moment(message)
     event = _event(message, is_edit="edited_message" in update, bot_id=bot_id)
     return Incoming(update_id, common["address"], {**common, **event} if event else None)
 
@@ -78,6 +79,12 @@ def _read(update: Raw, update_id: int, bot_id: str) -> Incoming:
 def _common(update_id: int, chat: Raw, sender: Raw, bot_id: str) -> Raw:
     name = " ".join(str(part) for part in (sender.get("first_name"), sender.get("last_name")) if part)
     return {"key": f"{bot_id}.{update_id}", "address": str(int(chat["id"])), "name": name[:500] or None}
+
+
+def _moment(message: Raw) -> Raw:
+    """When it was sent: what waited for us is not a flood because it comes at once."""
+    at = message.get("edit_date") or message.get("date")
+    return {"sent_at": datetime.fromtimestamp(at, UTC).isoformat()} if isinstance(at, int) else {}
 
 
 def _event(message: Raw, *, is_edit: bool, bot_id: str) -> Raw | None:

@@ -16,11 +16,12 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "key", name=op.f("pk_channel_events")),
     )
     with op.batch_alter_table("channel_events", schema=None) as batch_op:
-        batch_op.create_index("ix_channel_events_received_at", ["received_at"], unique=False)
+        batch_op.create_index("ix_channel_events_sent_at", ["sent_at"], unique=False)
+        batch_op.create_index("ix_channel_events_address", ["address", "sent_at"], unique=False)
 
     op.create_table(
         "channel_leases",

@@ -12,10 +12,10 @@ import uvicorn
 from bot.channels.telegram.app import create_app
 from bot.channels.telegram.settings import TelegramSettings
 from tests.channels.telegram.fake_telegram import TOKEN, FakeTelegram
-from tests.handoff.conftest import bot, database, database_url, desk, postgres_url, world
+from tests.handoff.conftest import bot, database, database_url, desk, world
 from tests.handoff.running import SECRETS, RunningDesk, free_port, until
 
-__all__ = ["bot", "database", "database_url", "desk", "postgres_url", "world"]
+__all__ = ["bot", "database", "database_url", "desk", "world"]
 
 
 class RunningTelegram:

@@ -171,7 +171,7 @@ class FakeTelegram:
         self.known.add(user)
         return {
             "message_id": next(self._messages),
-            "date": 1790000000,
+            "date": int(time.time()),
             "from": {"id": user, "is_bot": False, "first_name": "Lia", "last_name": f"N{user}"},
             "chat": {"id": user, "type": "private", "first_name": "Lia"},
             **content,
@@ -183,7 +183,7 @@ class FakeTelegram:
         return message
 
     def edit(self, message: Params, text: str) -> None:
-        self.push({"edited_message": {**message, "text": text, "edit_date": 1790000100}})
+        self.push({"edited_message": {**message, "text": text, "edit_date": int(time.time())}})
 
     def press(self, user: int, label: str) -> None:
         """Presses the newest button with this label; fails if there is none."""

@@ -3,6 +3,7 @@
 ``python -m tests.channels.telegram.forking`` reads lines; for each it forks, and answers with the number of the process.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -33,8 +34,12 @@ class Forker:
         os.kill(self.pid, signal.SIGKILL)
         assert self._server.stdout is not None
         assert self._server.stdout.readline() == f"gone {self.pid}\n".encode()
+        self.pid = 0
 
     def close(self) -> None:
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         self._server.kill()
         self._server.wait(5)
 

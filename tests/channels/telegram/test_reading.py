@@ -54,6 +54,12 @@ def test_a_text_names_its_sender_and_its_numbers_carry_the_bot() -> None:
     }
 
 
+def test_it_says_when_it_was_sent_if_telegram_does() -> None:
+    event = read_update({"update_id": 9, "message": message(text="oi", date=1790000000)}, "1").event or {}
+    assert event["sent_at"] == "2026-09-21T14:13:20+00:00"
+    _EVENT.validate_python(event)
+
+
 @pytest.mark.parametrize("edit", [{"location": {}}, {"text": None}, {}])
 def test_an_edit_that_changes_no_words_is_no_news(edit: dict[str, Any]) -> None:
     assert read_update({"update_id": 9, "edited_message": message(**edit)}, "1").event is None

@@ -47,6 +47,11 @@ def answers(world: World, user: int) -> list[str]:
         return list(session.scalars(chosen.where(Message.author == "bot").order_by(Message.seq)))
 
 
+def outcomes(world: World) -> Counter[str]:
+    with world.database.read() as session:
+        return Counter(session.scalars(select(ChannelEvent.outcome)))
+
+
 def in_order_once(items: list[str]) -> list[str]:
     """The items by their first appearance."""
     return list(dict.fromkeys(items))
@@ -71,12 +76,13 @@ def test_killed_in_the_middle_of_batches_it_handles_every_update_once_and_delive
         time.sleep(rng.uniform(0, 0.12))
         forker.kill()
     forker.start()
+    until(lambda: telegram.pending == [], 60)
+    assert set(outcomes(world)) == {"done"}
     for user, texts in written.items():
         if texts:
             until(lambda u=user, t=texts: user_texts(world, u) == t, 60)
             until(lambda u=user, t=texts: in_order_once(telegram.seen(u)) == [f"eco: {text}" for text in t], 60)
             assert answers(world, user) == [f"eco: {text}" for text in texts]
-    until(lambda: telegram.pending == [], 10)
     forker.kill()
     sent = sum(len(telegram.seen(user)) for user in USERS)
     doubled = sent - sum(map(len, written.values()))

@@ -28,17 +28,13 @@ class Channel:
         self.world = world
         self.database = world.database
 
-    def take(
-        self, kind: str, address: str = "42", key: str | None = None, *, too_many: bool = False, **fields: Any
-    ) -> service.Taken:
+    def take(self, kind: str, address: str = "42", key: str | None = None, **fields: Any) -> service.Taken:
         key = key or new_id()
         if kind in {"text", "edit", "unreadable"}:
             fields.setdefault("message_key", f"m{key}")
         event = _EVENT.validate_python({"kind": kind, "key": key, "address": address, **fields})
         with self.database.write() as session:
-            return service.take_event(
-                session, channel="telegram", event=event, links=LINKS, is_too_many=too_many, now=utc_now()
-            )
+            return service.take_event(session, channel="telegram", event=event, links=LINKS, now=utc_now())
 
     def outbox(self, address: str = "42") -> OutboxOut:
         with self.database.read() as session:
@@ -176,10 +172,18 @@ def test_what_cannot_be_taken_is_answered_kindly_and_its_caption_is_taken(channe
 
 
 def test_a_flood_is_told_once_and_not_kept(channel: Channel) -> None:
-    channel.take("text", text="oi")
-    outcomes = [channel.take("text", text="x", too_many=True).outcome for _ in range(3)]
-    assert outcomes == ["too_many"] * 3
-    assert [author for author, _ in channel.said()] == ["user", "system"]
+    outcomes = [channel.take("text", text=str(n)).outcome for n in range(63)]
+    assert outcomes == ["done"] * 60 + ["too_many"] * 3
+    assert [author for author, _ in channel.said()] == ["user"] * 60 + ["system"]
+
+
+def test_what_waited_for_us_is_no_flood_and_what_comes_again_does_not_count(channel: Channel) -> None:
+    now = utc_now()
+    for again in range(2):
+        for n in range(80):
+            sent_at = (now - timedelta(minutes=n)).isoformat()
+            assert channel.take("text", text=str(n), key=f"k{n}", sent_at=sent_at) == ("done", again == 1)
+    assert len(channel.said()) == 80
 
 
 def test_leaving_ends_the_episode_and_what_is_written_next_begins_anew(channel: Channel) -> None:
