@@ -12,7 +12,20 @@ from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
-from actions import answers, followups, handoff, manners, ratings, scripts, statuses, ticket_validation, tickets
+from actions import (
+    answers,
+    followups,
+    handoff,
+    manifestations,
+    manners,
+    own_ticket_validation,
+    own_tickets,
+    ratings,
+    scripts,
+    statuses,
+    ticket_validation,
+    tickets,
+)
 from actions.base import Kit
 from actions.clients.desk import DeskClient
 from actions.clients.http import ServiceClient
@@ -25,7 +38,20 @@ log = structlog.get_logger(__name__)
 
 _LONGEST_BODY = 512 * 1024
 _SECONDS = 3.0
-_TOPICS = (answers, followups, handoff, manners, ratings, scripts, statuses, tickets, ticket_validation)
+_TOPICS = (
+    manifestations,
+    own_ticket_validation,
+    own_tickets,
+    answers,
+    followups,
+    handoff,
+    manners,
+    ratings,
+    scripts,
+    statuses,
+    tickets,
+    ticket_validation,
+)
 
 
 class UnsupportedEncoding(InvalidInput):

@@ -13,15 +13,34 @@ EMPTY_FORM: dict[str, Any] = dict.fromkeys(
         "ticket_correction",
         "ticket_confirmation",
         "ticket_classification",
+        "ticket_duplicate",
+        "ticket_follows",
+        "duplicate_choice",
         "correcting",
         "ticket_run",
         "asides",
         "unclear",
+        "own_move",
+        "own_ticket",
+        "own_words",
+        "own_confirmation",
+        "own_run",
+        "own_offer",
+        "manifestation",
+        "manifestation_words",
+        "manifestation_contact",
+        "manifestation_confirmation",
     )
 )
-"""The slots of a form that is not running."""
+"""The slots of forms that are not running."""
 
 
 def required(slots: dict[str, Any]) -> list[str]:
-    """The slots to ask for, in order; what to correct is asked for only while correcting."""
-    return [*FIELDS, *(["ticket_correction"] if slots.get("correcting") else []), "ticket_confirmation"]
+    """The slots to ask for, in order; what to correct is asked for only while correcting, and whether to add to a ticket that
+    the user has only where there is one. Who adds to it needs no form."""
+    if slots.get("duplicate_choice") == "add":
+        return []
+    service, description, *rest = FIELDS
+    duplicate = ["duplicate_choice"] if slots.get("ticket_duplicate") else []
+    correction = ["ticket_correction"] if slots.get("correcting") else []
+    return [service, description, *duplicate, *rest, *correction, "ticket_confirmation"]

@@ -5,7 +5,7 @@ from typing import Any
 from actions.base import BotAction, Kit
 from actions.forms import EMPTY_FORM
 from actions.replies import Replies, Then
-from actions.situation import NO_CONTACT, SERVICE_OTHER, Situation
+from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
 from balcao.errors import Unavailable
 
 
@@ -26,15 +26,17 @@ async def hand_over(
         reply.say(words)
     if now.script:
         reply.command("keep_script", script=None)
+    group = group or await _group(kit, now)
     reply.command(
         "handoff",
-        group=group or await _group(kit, now),
+        group=group,
         reason=reason,
         summary=summary(now),
         fields=known_fields(now),
     )
     return Then(
-        {"awaiting": None, "failures": 0, "script": None, "reading": None, **EMPTY_FORM}, leave_form=now.in_form
+        {"awaiting": None, "failures": 0, "script": None, "reading": None, "handed_group": group, **EMPTY_FORM},
+        leave_form=now.in_form,
     )
 
 
@@ -66,6 +68,8 @@ def _service_of_all(articles: list[dict[str, Any]]) -> str | None:
 
 def why(now: Situation) -> str:
     """The reason of a handoff that the user asked for: what went before tells more than the asking."""
+    if now.awaiting in ("comment", "low_rating"):  # asked for beside a low rating
+        return "reopened" if now.slots.get("rated") == "human" else "low_rating"
     if now.failures == 0:
         return "user_asked"
     return "not_solved" if now.shown else "not_found"
@@ -84,7 +88,7 @@ def summary(now: Situation) -> str:
     elif now.asked:
         lines.append("Nada foi encontrado na base de conhecimento.")
     lines += tried_lines(now.tried)
-    if now.in_form:
+    if now.form == FORM:
         lines.append("Estava abrindo um chamado.")
     return "\n".join(lines) or "Pediu para falar com uma pessoa, sem dizer o assunto."
 
@@ -124,8 +128,10 @@ class Handoff(BotAction):
     action_name = "action_handoff"
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """At any point, without arguing."""
-        return await hand_over(self.kit, now, reply, reason=why(now))
+        """At any point, without arguing; who comes back with a case comes back to the team that had it."""
+        reason = why(now)
+        group = now.slots.get("handed_group") if reason == "reopened" else None
+        return await hand_over(self.kit, now, reply, reason=reason, group=group)
 
 
 ACTIONS = (Handoff,)

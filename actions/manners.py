@@ -32,6 +32,8 @@ class Resume(BotAction):
                 reply.say("utter_rating_range", payload={"rating": {"rated": now.slots.get("rated") or "bot"}})
             case "comment":
                 reply.say("utter_write_comment")
+            case "low_rating":
+                reply.say(f"utter_make_up_{now.slots.get('rated') or 'bot'}")
             case _ if now.unfinished and not now.article:
                 return offer_to_go_on(now, reply)
             case _ if now.intent not in _ALREADY_ANSWERED:

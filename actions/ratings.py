@@ -1,23 +1,21 @@
 """Ratings of the bot and of the human service: a score, then a comment if the user likes."""
 
-from typing import Any
+from dataclasses import replace
 
 from actions.answering import answer
 from actions.articles import give_feedback
 from actions.base import BotAction
+from actions.episodes import FRESH, ask_rating, close, in_next_matter, next_matter, outcome_of
+from actions.forms import EMPTY_FORM
+from actions.manifestations import KINDS, says_what
 from actions.replies import Replies, Then
 from actions.situation import Situation
 from actions.words import has_words, looks_like_question, read_score, words
 
-_OUTCOMES = {"bot": "solved_by_bot", "human": "resolved_by_agent"}
+_LOW = 2
+_WORDS_OF_A_COMMENT = 4
 _LONGEST_COMMENT = 1000
 _WORDS_OF_A_QUESTION = 4
-
-FRESH: dict[str, Any] = {
-    "awaiting": None, "article": None, "near": None, "shown": None, "asked": None, "question": None, "failures": 0,
-    "rated": None, "score": None, "bot_rated": None, "script": None, "tried": None, "reading": None,
-}  # fmt: skip
-"""The slots of an episode that has just begun."""
 
 
 class AskRating(BotAction):
@@ -31,15 +29,13 @@ class AskRating(BotAction):
             give_feedback(now.article, reply, useful=True)
         if now.script:
             reply.command("keep_script", script=None)
-        if now.slots.get("bot_rated"):
-            reply.say("utter_glad")
-            reply.command("close_episode", outcome=_OUTCOMES["bot"])
-            return Then(FRESH)
         if now.article is None:
             reply.say("utter_glad")
             return Then({"awaiting": None, "failures": 0})
-        reply.say("utter_ask_rating", payload={"rating": {"rated": "bot"}})
-        return Then({"awaiting": "rating", "rated": "bot", "failures": 0, "script": None, "reading": None})
+        then = ask_rating(now, reply, outcome="solved_by_bot")
+        if then.slots["awaiting"] is None:
+            reply.say("utter_glad")
+        return Then({"script": None, "reading": None, **then.slots})
 
 
 class AskHumanRating(BotAction):
@@ -48,9 +44,16 @@ class AskHumanRating(BotAction):
     action_name = "action_ask_human_rating"
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """Asks for the rating of the human service."""
+        """Asks for the rating of the human service; not twice, not of a user who has left, nor of an abusive one."""
+        slots = now.slots
+        if slots.get("human_rated") or slots.get("abused") or now.entities.get("abandoned"):
+            reply.say("utter_human_resolved")
+            then = close(reply, "resolved_by_agent")
+            return Then({**EMPTY_FORM, **then.slots}, leave_form=now.in_form)
         reply.say("utter_ask_human_rating", payload={"rating": {"rated": "human"}})
-        return Then({**FRESH, "awaiting": "rating", "rated": "human"}, leave_form=now.in_form)
+        kept = {"handed_group": slots.get("handed_group"), "bot_rated": slots.get("bot_rated")}
+        asked = {"awaiting": "rating", "rated": "human", "outcome": "resolved_by_agent"}
+        return Then({**EMPTY_FORM, **FRESH, **kept, **asked}, leave_form=now.in_form)
 
 
 class Rate(BotAction):
@@ -59,23 +62,34 @@ class Rate(BotAction):
     action_name = "action_rate"
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """The score goes to the desk at once; the comment may never come."""
+        """The score goes to the desk at once; the comment may never come. A low one is asked about."""
         if now.awaiting != "rating":
             return await _not_asked_for(self, now, reply)
         score = _score(now)
         if not score and is_new_question(now):
-            return await answer(self.kit, now, reply, now.text)
+            return in_next_matter(await answer(self.kit, next_matter(now, reply), reply, now.text))
+        if not score and now.intent == "not_solved":
+            return Then({"awaiting": "solved"}, follow="action_not_solved")
         if not score:
             reply.say("utter_rating_range", payload={"rating": {"rated": _rated(now)}})
             return Then()
-        reply.command("rate", rated=_rated(now), score=score, comment=None)
-        reply.say("utter_ask_comment")
-        return Then({"awaiting": "comment", "score": score, **({"bot_rated": True} if _rated(now) == "bot" else {})})
+        comment = now.text[:_LONGEST_COMMENT] if now.is_typed and _says_why(now.text) else None
+        reply.command("rate", rated=_rated(now), score=score, comment=comment)
+        rated = {"score": score, f"{_rated(now)}_rated": True}
+        if comment:
+            return _after_comment(replace(now, slots={**now.slots, **rated}), reply)
+        reply.say(f"utter_what_went_wrong_{_rated(now)}" if score <= _LOW else "utter_ask_comment")
+        return Then({"awaiting": "comment", **rated})
+
+
+def _says_why(text: str) -> bool:
+    """Whether a rating in words says more than the score."""
+    return len([word for word in words(text) if word not in ("nota", "dou", "minha")]) > _WORDS_OF_A_COMMENT
 
 
 async def _not_asked_for(action: BotAction, now: Situation, reply: Replies) -> Then:
-    if now.awaiting == "comment":
-        reply.say("utter_write_comment")
+    if now.awaiting in ("comment", "low_rating"):
+        reply.say("utter_write_comment" if now.awaiting == "comment" else f"utter_make_up_{_rated(now)}")
         return Then()
     if now.is_typed and has_words(now.text):
         return await answer(action.kit, now, reply, now.text)
@@ -94,6 +108,8 @@ def _rated(now: Situation) -> str:
 
 def is_new_question(now: Situation) -> bool:
     """Whether what was said instead of a score or a comment is a question of its own."""
+    if now.awaiting == "comment" and 0 < int(now.slots.get("score") or 0) <= _LOW:
+        return now.text.rstrip().endswith("?")  # asked what went wrong, people tell their problem
     asks = looks_like_question(now.text)
     return now.intent == "question" and (
         asks or (now.awaiting == "rating" and len(words(now.text)) >= _WORDS_OF_A_QUESTION)
@@ -106,14 +122,25 @@ class Comment(BotAction):
     action_name = "action_comment"
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """Keeps the comment beside the score and closes the episode."""
+        """Keeps the comment beside the score; "quero fazer uma reclamação" alone is no comment yet."""
+        if now.intent in KINDS and not says_what(now.text):
+            return Then(follow="action_start_manifestation")
         if is_new_question(now):
             reply.say("utter_rating_noted")
-            return await answer(self.kit, now, reply, now.text)
+            return in_next_matter(await answer(self.kit, next_matter(now, reply), reply, now.text))
         score = int(now.slots.get("score") or 0)
         if score:
             reply.command("rate", rated=_rated(now), score=score, comment=now.text[:_LONGEST_COMMENT])
+        return _after_comment(now, reply)
+
+
+def _after_comment(now: Situation, reply: Replies) -> Then:
+    """Thanks; whoever was not content may go on with a person, or go back to the team that had the case."""
+    score = int(now.slots.get("score") or 0)
+    if not 0 < score <= _LOW:
         return _close(now, reply, "utter_rating_thanks")
+    reply.say(f"utter_make_up_{_rated(now)}")
+    return Then({"awaiting": "low_rating", "score": score, f"{_rated(now)}_rated": True})
 
 
 class SkipComment(BotAction):
@@ -136,10 +163,22 @@ class SkipRating(BotAction):
         return _close(now, reply, "utter_rating_skipped")
 
 
-def _close(now: Situation, reply: Replies, words: str) -> Then:
-    reply.say(words)
-    reply.command("close_episode", outcome=_OUTCOMES[_rated(now)])
-    return Then(FRESH)
+class AfterLowRating(BotAction):
+    """What is said after a low rating that is neither yes nor no."""
+
+    action_name = "action_after_low_rating"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """A question is another matter."""
+        if now.is_typed and has_words(now.text):
+            return in_next_matter(await answer(self.kit, next_matter(now, reply), reply, now.text))
+        reply.say(f"utter_make_up_{_rated(now)}")
+        return Then()
 
 
-ACTIONS = (AskRating, AskHumanRating, Rate, Comment, SkipComment, SkipRating)
+def _close(now: Situation, reply: Replies, said: str) -> Then:
+    reply.say(said)
+    return close(reply, outcome_of(now))
+
+
+ACTIONS = (AskRating, AskHumanRating, Rate, Comment, SkipComment, SkipRating, AfterLowRating)

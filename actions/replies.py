@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from balcao.personal import masked
+
 _LONGEST_LABEL = 80
 
 
@@ -30,11 +32,11 @@ class Replies:
         payload: dict[str, Any] | None = None,
         **values: Any,
     ) -> None:
-        """A response of the domain; ``choices`` come before the response's own buttons."""
-        custom = dict(payload or {})
+        """A response of the domain; ``choices`` come before the response's own buttons. CPFs are shown masked."""
+        custom = masked(dict(payload or {}))
         if choices:
             custom["choices"] = choices
-        self._dispatcher.utter_message(response=response, json_message=custom or None, **values)
+        self._dispatcher.utter_message(response=response, json_message=custom or None, **masked(values))
 
     def quote(self, text: str, payload: dict[str, Any] | None = None) -> None:
         """The text of an article."""

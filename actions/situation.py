@@ -6,6 +6,8 @@ from typing import Any
 SERVICE_OTHER = "other"
 NO_CONTACT = "none"
 FORM = "ticket_form"
+OWN_FORM = "own_ticket_form"
+MANIFESTATION_FORM = "manifestation_form"
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Situation:
     entities: dict[str, Any] = field(default_factory=dict)
     slots: dict[str, Any] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
-    in_form: bool = False
+    form: str | None = None
 
     @classmethod
     def of(cls, tracker: Any) -> "Situation":
@@ -36,12 +38,23 @@ class Situation:
             entities={item["entity"]: item.get("value") for item in message.get("entities") or [] if "entity" in item},
             slots=dict(tracker.slots),
             context=context,
-            in_form=tracker.active_loop_name == FORM,
+            form=tracker.active_loop_name or None,
         )
 
     @property
+    def in_form(self) -> bool:
+        """Whether a form runs."""
+        return self.form is not None
+
+    @property
+    def user_id(self) -> str:
+        """The id under which the desk knows the user."""
+        return str(self.user.get("id") or "")
+
+    @property
     def awaiting(self) -> str | None:
-        """What the bot asked last: solved, part, choice, offer, script, resume, rating, comment, or nothing."""
+        """What the bot asked last: solved, part, choice, offer, own_offer, script, resume, rating, comment, low_rating, or
+        nothing."""
         return self.slots.get("awaiting")
 
     @property

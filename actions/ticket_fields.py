@@ -1,17 +1,20 @@
 """What a user's words mean for a field of the ticket. Pure: the catalogue and the words come in, a reading goes out."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from actions.clients.desk import Catalogue
+from actions.contacts import read_contact
 from actions.forms import FIELDS
 from actions.situation import NO_CONTACT, SERVICE_OTHER, Situation
-from actions.words import best_match, fold, looks_like_question, read_email, read_name, read_phone, words
+from actions.words import best_match, fold, looks_like_question, read_name, read_position, words
+from balcao.personal import wrong_cpf
 
 _LEAST_CHARACTERS = 8
 _LONGEST_DESCRIPTION = 4000
 _YES = frozenset(("affirm", "praise", "solved", "confirm_ticket", "open_ticket", "thanks"))
-_NO = frozenset(("deny", "correct", "not_solved"))
+_NO = frozenset(("deny", "correct", "not_solved", "comment_ticket"))
 _FIELD_NAMES = {
     "ticket_service": ["serviço", "sistema", "service"],
     "ticket_description": ["descrição", "texto", "problema", "description"],
@@ -22,6 +25,8 @@ _FIELD_NAMES = {
 }
 _UNKNOWN = ("nao sei", "outro", "outra", "nenhum", "nenhuma", "other", "not sure", "i don't know")
 _HAS_NONE = ("nao tenho", "nao uso", "sem email", "sem e-mail", "sem contato", "i have no", "i don't have")
+_ADDS = re.compile(r"\b(acrescent\w*|adicion\w*|junt\w*|coloca\w*|nele|a ele|esse mesmo|o mesmo|no que ja|add|same)\b")
+_OPENS = re.compile(r"\b(outr[oa]|nov[oa]|separad[oa]|diferente|another|new)\b")
 
 
 _SURE = 0.8
@@ -49,7 +54,7 @@ def read_courtesy(now: Situation, requested: str) -> Reading | None:
     """A greeting, thanks or an insult instead of an answer; only when it is clearly that: names and places are short too."""
     if now.confidence < _SURE or (requested == "ticket_confirmation" and now.intent in _YES):
         return None
-    if now.intent in _ASKED_AGAIN:
+    if now.intent in _ASKED_AGAIN and requested != "duplicate_choice":
         return Reading({requested: None})
     words = _COURTESIES.get(now.intent)
     return Reading({requested: None}, words) if words else None
@@ -77,6 +82,8 @@ def read_description(now: Situation) -> Reading:
         return Reading({"ticket_description": None, "question": None})
     if len(now.text.strip()) < _LEAST_CHARACTERS or len(words(now.text)) < 2:
         return Reading({"ticket_description": None}, "utter_description_short")
+    if wrong_cpf(now.text) and not now.slots.get("unclear"):  # said once: the case is not about it
+        return Reading({"ticket_description": None}, "utter_cpf_wrong")
     return Reading({"ticket_description": _joined(question, now.text)[:_LONGEST_DESCRIPTION]})
 
 
@@ -84,6 +91,17 @@ def _joined(question: str | None, more: str) -> str:
     if not question or fold(question) in fold(more):
         return more.strip()
     return f"{question}\n{more.strip()}"
+
+
+def read_duplicate_choice(now: Situation) -> Reading:
+    """Whether the user adds to the ticket they have ("add") or opens another ("open")."""
+    folded = fold(now.text)
+    place = read_position(now.text, 2)
+    if now.intent in ("add_to_ticket", "comment_ticket") or place == 0 or _ADDS.search(folded):
+        return Reading({"duplicate_choice": "add"})
+    if now.intent in ("open_another", "open_ticket", "deny") or place == 1 or _OPENS.search(folded):
+        return Reading({"duplicate_choice": "open"})
+    return Reading({"duplicate_choice": None}, "utter_duplicate_unclear")
 
 
 def read_impact(now: Situation, catalogue: Catalogue) -> Reading:
@@ -122,10 +140,12 @@ def read_contact_email(now: Situation) -> Reading:
     said = str(now.slots.get("contact_email") or now.text)
     if fold(said).startswith(_HAS_NONE):
         return Reading({"contact_email": NO_CONTACT})
-    contact = read_email(said) or read_phone(said)
+    contact = read_contact(said)
     if contact is None and looks_like_question(now.text):
         return Reading({"contact_email": None}, is_aside=True)
-    return Reading({"contact_email": contact}, None if contact else "utter_email_invalid")
+    if contact is None or contact.value is None:
+        return Reading({"contact_email": None}, contact.words if contact else "utter_email_invalid")
+    return Reading({"contact_email": contact.value})
 
 
 def read_correction(now: Situation) -> Reading:

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from rasa_sdk.events import SlotSet
-
 from actions.articles import ask_useful, cited
-from actions.base import BotAction
+from actions.clients.http import Refused
 from actions.forms import required
 from actions.reading import parts
-from actions.replies import Replies, Then
-from actions.situation import Situation
+from actions.replies import Replies
+from actions.situation import SERVICE_OTHER, Situation
 from actions.ticket_fields import (
     Reading,
     read_confirmation,
@@ -19,15 +17,17 @@ from actions.ticket_fields import (
     read_correction,
     read_courtesy,
     read_description,
+    read_duplicate_choice,
     read_impact,
     read_service,
 )
+from actions.validation import Validation, say_unclear
 from balcao.errors import Unavailable
 
 _MOST_ASIDES = 2
-_STUCK = 2
 _PLAIN: dict[str, Callable[[Situation], Reading]] = {
     "ticket_description": read_description,
+    "duplicate_choice": read_duplicate_choice,
     "contact_name": read_contact_name,
     "contact_email": read_contact_email,
     "ticket_correction": read_correction,
@@ -35,36 +35,38 @@ _PLAIN: dict[str, Callable[[Situation], Reading]] = {
 }
 
 
-class ValidateTicketForm(BotAction):
-    """Called by Rasa's form with what the user said for the requested slot; says which slot is asked for next."""
+class ValidateTicketForm(Validation):
+    """The fields of a ticket."""
 
     action_name = "validate_ticket_form"
 
-    async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
-        """Reads the requested field, if something was said for it, and requests the next one."""
-        now = Situation.of(tracker)
-        requested = now.slots.get("requested_slot")
-        said = requested is not None and requested in tracker.slots_to_validate()
-        slots: dict[str, Any] = {}
-        if said:
-            slots = await self._read(now, str(requested), Replies(dispatcher))
-        merged = {**now.slots, **slots}
-        missing = next((name for name in required(merged) if merged.get(name) is None), None)
-        return [*(SlotSet(name, value) for name, value in slots.items()), SlotSet("requested_slot", missing)]
+    def required(self, slots: dict[str, Any]) -> list[str]:
+        """See :func:`actions.forms.required`."""
+        return required(slots)
 
-    async def act(self, now: Situation, reply: Replies) -> Then:
-        """Not used: a validation answers in the form's own way."""
-        raise NotImplementedError
+    async def look_up(self, slots: dict[str, Any], now: Situation) -> dict[str, Any]:
+        """The user's open ticket about the same, once it is known what this one is about; ``{}`` when there is none."""
+        service, description = slots.get("ticket_service"), slots.get("ticket_description")
+        if slots.get("ticket_duplicate") is not None or service is None or description is None:
+            return {}
+        if slots.get("ticket_follows"):
+            return {"ticket_duplicate": {}}
+        on = None if service == SERVICE_OTHER else str(service)
+        try:
+            found = await self.kit.desk.similar_ticket(now.user_id, on, str(description))
+        except (Unavailable, Refused):  # the question is a courtesy: the ticket can be opened without it
+            found = None
+        kept = {key: found[key] for key in ("protocol", "title", "state_label")} if found else {}
+        return {"ticket_duplicate": kept}
 
-    async def _read(self, now: Situation, requested: str, reply: Replies) -> dict[str, Any]:
-        # the candidate is the message itself: fields are read from the words, not from the slot it was put into
-        asked = Situation(**{**now.__dict__, "slots": {**now.slots, requested: None}})
-        reading = read_courtesy(asked, requested) or await self._reading(asked, requested)
+    async def read(self, now: Situation, requested: str, reply: Replies) -> dict[str, Any]:
+        """An answer, a courtesy, a question in the middle, or something that is not understood."""
+        reading = read_courtesy(now, requested) or await self._reading(now, requested)
         if reading.is_aside:
-            return {**reading.slots, **await self._answer_aside(asked, reply)}
+            return {**reading.slots, **await self._answer_aside(now, reply)}
         if reading.words is None:
             return {**reading.slots, "unclear": None}
-        return {**reading.slots, **_say_unclear(asked, reading.words, reply)}
+        return {**reading.slots, **say_unclear(now, reading.words, reply, ways_out="utter_ticket_stuck")}
 
     async def _reading(self, now: Situation, requested: str) -> Reading:
         if requested in _PLAIN:
@@ -91,15 +93,6 @@ class ValidateTicketForm(BotAction):
         ask_useful(best.brief(), reply)
         reply.say("utter_aside_answered")
         return {"asides": asides, "asked": [*now.asked, now.text]}
-
-
-def _say_unclear(now: Situation, words: str, reply: Replies) -> dict[str, Any]:
-    """What was wrong; from the second time on also the ways out."""
-    times = int(now.slots.get("unclear") or 0) + 1
-    reply.say(words)
-    if times >= _STUCK:
-        reply.say("utter_ticket_stuck")
-    return {"unclear": times}
 
 
 ACTIONS = (ValidateTicketForm,)

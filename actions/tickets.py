@@ -4,41 +4,49 @@ from typing import Any
 
 from actions.base import BotAction, Kit
 from actions.clients.http import Refused
+from actions.contacts import read_email
+from actions.episodes import ask_rating
 from actions.forms import EMPTY_FORM
 from actions.handoff import hand_over, tried_lines
 from actions.replies import Replies, Then, choice, intent
 from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
-from actions.words import read_email, read_name, ticket_type
+from actions.words import read_name, ticket_type
+from balcao.errors import NotFound
 
 _MOST_CHOICES = 18
 _OTHER = "–"
-_LONGEST = 8_000
-"""Characters that the desk takes of a description."""
+_LONGEST = 4_000
+"""Characters that the desk takes of a description or a comment."""
 
 
 class StartTicket(BotAction):
     """Begins the form with what is known."""
 
     action_name = "action_start_ticket"
+    begins_matter = True
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """See :func:`begin_ticket`."""
-        return await begin_ticket(self.kit, now, reply, {})
+        """See :func:`begin_ticket`. The choice of a ticket that goes on from an earlier one comes with its protocol."""
+        return await begin_ticket(self.kit, now, reply, {}, follows=now.entities.get("follows"))
 
 
-async def begin_ticket(kit: Kit, now: Situation, reply: Replies, fields: dict[str, str]) -> Then:
+async def begin_ticket(
+    kit: Kit, now: Situation, reply: Replies, fields: dict[str, str], *, follows: str | None = None
+) -> Then:
     """Begins the form with what is known; ``fields`` are a script's: description, impact, classification.
 
     The run is named after the message that began it, so that a repeated turn is the same run.
     """
     catalogue = await kit.desk.catalogue()
-    service = catalogue.service((now.article or {}).get("service"))
+    earlier = await kit.desk.ticket(follows, now.user_id) if follows else {}
+    service = catalogue.service(earlier.get("service") or (now.article or {}).get("service"))
     impact, classification = fields.get("impact"), fields.get("classification")
     reply.say("utter_ticket_start")
     slots = EMPTY_FORM | {
         "awaiting": None,
         "ticket_run": now.message_id,
         "ticket_service": service.id if service else None,
+        "ticket_follows": follows,
         "ticket_description": fields.get("description"),
         "ticket_impact": impact if catalogue.impact_label(impact) else None,
         "ticket_classification": classification if service and classification in service.classifications else None,
@@ -105,6 +113,23 @@ class AskDescription(BotAction):
         return Then(follow=None)
 
 
+class AskDuplicateChoice(BotAction):
+    """Asks whether to add to the ticket that the user has."""
+
+    action_name = "action_ask_duplicate_choice"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """The ticket is named, so that the user can tell."""
+        ticket = now.slots.get("ticket_duplicate") or {}
+        reply.say(
+            "utter_ask_duplicate",
+            protocol=ticket.get("protocol"),
+            title=ticket.get("title"),
+            state=str(ticket.get("state_label") or "").lower(),
+        )
+        return Then(follow=None)
+
+
 class AskImpact(BotAction):
     """Asks whom it affects."""
 
@@ -145,7 +170,7 @@ class AskConfirmation(BotAction):
             description=now.slots.get("ticket_description"),
             impact=catalogue.impact_label(impact) or impact,
             name=now.slots.get("contact_name"),
-            contact=_contact(now) or _OTHER,
+            contact=contact_of(now) or _OTHER,
         )
         return Then(follow=None)
 
@@ -158,21 +183,42 @@ class SubmitTicket(BotAction):
     async def act(self, now: Situation, reply: Replies) -> Then:
         """Opens the ticket under a key of this run: a repeated turn opens no second one."""
         key = f"{now.session_id}:{now.slots.get('ticket_run')}"
+        if now.slots.get("duplicate_choice") == "add":
+            return await self._add(now, reply, key)
         try:
             ticket = await self.kit.desk.open_ticket(ticket_body(now), key)
         except Refused:
             return await hand_over(self.kit, now, reply, reason="bot_failed", words="utter_handoff_ticket_trouble")
-        shown = {"protocol": ticket["protocol"], "state": ticket["state"], "title": ticket["title"]}
-        reply.say("utter_ticket_opened", protocol=ticket["protocol"], payload={"ticket": shown})
+        reply.say("utter_ticket_opened", protocol=ticket["protocol"], payload={"ticket": as_card(ticket)})
+        tell_the_desk_who(now, reply)
+        return _end(now, reply, outcome="ticket")
+
+    async def _add(self, now: Situation, reply: Replies, key: str) -> Then:
+        """The description becomes a comment on the ticket that the user has."""
+        protocol = str((now.slots.get("ticket_duplicate") or {}).get("protocol"))
+        text = "\n".join([str(now.slots.get("ticket_description") or ""), *tried_lines(now.tried)])[:_LONGEST]
+        try:
+            ticket = await self.kit.desk.change_ticket(protocol, "comment", now.user_id, text, key)
+        except (Refused, NotFound):  # closed meanwhile, say
+            return await hand_over(self.kit, now, reply, reason="bot_failed", words="utter_handoff_ticket_trouble")
+        shown = {"ticket": as_card(ticket)}
+        reply.say("utter_own_done_comment", protocol=protocol, title=ticket["title"], payload=shown)
+        return _end(now, reply, outcome="ticket_changed")
+
+
+def _end(now: Situation, reply: Replies, *, outcome: str) -> Then:
+    """The matter is done: the rating is asked for, and what else the user needs."""
+    if now.script:
+        reply.command("keep_script", script=None)
+    then = ask_rating(now, reply, outcome=outcome, words="utter_ask_rating_or_more")
+    if "outcome" not in then.slots:
         reply.say("utter_anything_else")
-        _tell_the_desk_who(now, reply)
-        reply.command("close_episode", outcome="ticket")
-        fresh = dict.fromkeys(
-            ("awaiting", "article", "near", "shown", "asked", "question", "script", "tried", "reading")
-        )
-        if now.script:
-            reply.command("keep_script", script=None)
-        return Then({**EMPTY_FORM, **fresh, "failures": 0}, leave_form=True)
+    return Then({**EMPTY_FORM, "script": None, "reading": None, **then.slots}, leave_form=True)
+
+
+def as_card(ticket: dict[str, Any]) -> dict[str, Any]:
+    """A ticket in a message's payload."""
+    return {"protocol": ticket["protocol"], "state": ticket["state"], "title": ticket["title"]}
 
 
 def ticket_body(now: Situation) -> dict[str, Any]:
@@ -185,20 +231,24 @@ def ticket_body(now: Situation) -> dict[str, Any]:
         "type": ticket_type(description),
         "service": None if service == SERVICE_OTHER else service,
         "classification": now.slots.get("ticket_classification"),
-        "description": "\n".join([description, *tried_lines(now.tried)])[:_LONGEST],
+        "description": description[:_LONGEST],
         "impact": now.slots.get("ticket_impact"),
-        "contact": {"name": now.slots.get("contact_name"), "email": _contact(now)},
+        "contact": {"name": now.slots.get("contact_name"), "email": contact_of(now)},
         "article_ids": [article["id"] for article in now.shown],
+        "tried": [{"title": title, "steps": steps} for title, steps in now.tried.items() if steps],
+        "follows": now.slots.get("ticket_follows"),
     }
 
 
-def _contact(now: Situation) -> str | None:
+def contact_of(now: Situation) -> str | None:
+    """The e-mail address or phone number that the user told."""
     contact = now.slots.get("contact_email")
     return None if contact in (None, NO_CONTACT) else str(contact)
 
 
-def _tell_the_desk_who(now: Situation, reply: Replies) -> None:
-    name, contact = now.slots.get("contact_name"), _contact(now) or ""
+def tell_the_desk_who(now: Situation, reply: Replies) -> None:
+    """What the user told of themselves, if it is news."""
+    name, contact = now.slots.get("contact_name"), contact_of(now) or ""
     email = contact if "@" in contact else None
     if (name, email) != (now.user.get("name"), now.user.get("email")) and (name or email):
         reply.command("set_user", name=name or now.user.get("name"), email=email or now.user.get("email"))
@@ -210,6 +260,7 @@ ACTIONS = (
     NothingToCancel,
     AskService,
     AskDescription,
+    AskDuplicateChoice,
     AskImpact,
     AskCorrection,
     AskConfirmation,

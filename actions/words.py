@@ -8,8 +8,11 @@ from typing import TypeVar
 Named = TypeVar("Named")
 
 _WORD = re.compile(r"[a-z0-9]+")
-_EMAIL = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"^(?:\+?55)?(\d{2})(\d{8,9})$")
+_ABUSE = re.compile(
+    r"\b(burr[oa]s?|idiotas?|imbecil|imbecis|otari[oa]s?|lixo|merda|bosta|porra|caralho|cacete|desgraca|desgracad[oa]s?|vagabund[oa]s?|"
+    r"fdp|vsf|vtnc|pqp|puta|foder|fodase|cu|arrombad[oa]s?|retardad[oa]s?|palhac[oa]s?|palhacada|lascar|inutil|inuteis|"
+    r"stupid|idiot|fuck\w*|shit|asshole)\b"
+)
 _PROTOCOL = re.compile(r"(?<!\d)(\d{4})\s*[-./ ]?\s*(\d{6,9})\s*[-./ ]?\s*(\d)(?!\d)")
 _SMALL = frozenset(
     ("a", "as", "o", "os", "de", "do", "da", "dos", "das", "e", "em", "no", "na", "para", "com", "the", "of")
@@ -91,21 +94,9 @@ def _likeness(said: str, name: str) -> float:
     return 0.0
 
 
-def read_email(text: str) -> str | None:
-    """The e-mail address in a text, in lower case; None when there is none or it is broken."""
-    match = _EMAIL.search(text)
-    if match is None or ".." in match.group():
-        return None
-    return match.group().lower()
-
-
-def read_phone(text: str) -> str | None:
-    """A Brazilian phone number with area code, as ``(61) 99999-0000``; None when it is none."""
-    match = _PHONE.match(re.sub(r"[^\d+]", "", text))
-    if match is None:
-        return None
-    area, number = match.groups()
-    return f"({area}) {number[:-4]}-{number[-4:]}"
+def is_abusive(text: str) -> bool:
+    """Whether an angry text insults."""
+    return bool(_ABUSE.search(fold(text)))
 
 
 def read_name(text: str) -> str | None:
@@ -149,7 +140,7 @@ def read_score(text: str) -> int | None:
     """A rating of 1 to 5 said in figures or words; 0 when it is a number outside; None when it is none."""
     folded = fold(text)
     stars = text.count("⭐")
-    said = re.search(r"(?<![\d,.])\d{1,3}(?![\d,.])", folded)
+    said = re.search(r"(?<![\d,.])\d{1,3}(?!\d|[,.]\d)", folded)
     if stars or said:
         return _in_range(stars or int(said.group() if said else 0))
     short = _WORD.findall(folded)

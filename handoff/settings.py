@@ -3,6 +3,8 @@
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import Field
+
 from balcao.ids import new_id
 from balcao.settings import Secret, Settings
 
@@ -24,6 +26,7 @@ class DeskSettings(Settings):
     allowed_origins: str = ""
     widget_dir: Path = _ROOT / "bot" / "channels" / "web"
     turn_seconds: float = 4.5
+    reopen_days: int = Field(default=5, ge=0)
 
     @cached_property
     def origins(self) -> frozenset[str]:

@@ -63,10 +63,23 @@ class DeskClient:
         found: dict[str, Any] = await self._http.get(f"/internal/tickets/{protocol}", user_id=user_id)
         return found
 
-    async def tickets(self, user_id: str) -> list[dict[str, Any]]:
-        """The user's latest tickets, newest first."""
-        rows: list[dict[str, Any]] = (await self._http.get("/internal/tickets", user_id=user_id))["tickets"]
+    async def tickets(self, user_id: str, **chosen: str) -> list[dict[str, Any]]:
+        """The user's latest tickets, newest first: all, those that they ``can`` change so, or opened ``since`` and ``before``."""
+        rows: list[dict[str, Any]] = (await self._http.get("/internal/tickets", user_id=user_id, **chosen))["tickets"]
         return rows
+
+    async def similar_ticket(self, user_id: str, service: str | None, description: str) -> dict[str, Any] | None:
+        """The user's open ticket on the service that is probably about the same."""
+        body = {"user_id": user_id, "service": service, "description": description}
+        found: dict[str, Any] | None = (await self._http.post("/internal/tickets/similar", body))["ticket"]
+        return found
+
+    async def change_ticket(self, protocol: str, move: str, user_id: str, text: str, key: str) -> dict[str, Any]:
+        """The user's ticket after a ``comment``, ``cancel`` or ``reopen``; the same again for the same key."""
+        body = {"user_id": user_id, "text": text}
+        path = f"/internal/tickets/{protocol}/{move}"
+        changed: dict[str, Any] = await self._http.post(path, body, {"Idempotency-Key": key})
+        return changed
 
 
 def _catalogue(row: dict[str, Any]) -> Catalogue:

@@ -69,6 +69,15 @@ class CloseCommand(BaseModel):
     outcome: _Code
 
 
+class NextEpisodeCommand(BaseModel):
+    """The turn begins another matter: the open episode is closed with ``outcome``, the bot's session goes on in the next."""
+
+    model_config = _Strict
+
+    type: Literal["next_episode"]
+    outcome: _Code
+
+
 class SetUserCommand(BaseModel):
     model_config = _Strict
 
@@ -96,7 +105,13 @@ class KeepScriptCommand(BaseModel):
 
 
 Command = Annotated[
-    HandoffCommand | RateCommand | CloseCommand | SetUserCommand | FeedbackCommand | KeepScriptCommand,
+    HandoffCommand
+    | RateCommand
+    | CloseCommand
+    | NextEpisodeCommand
+    | SetUserCommand
+    | FeedbackCommand
+    | KeepScriptCommand,
     Field(discriminator="type"),
 ]
 

@@ -14,6 +14,7 @@ from handoff.bot_turns.schemas import (
     FeedbackCommand,
     HandoffCommand,
     KeepScriptCommand,
+    NextEpisodeCommand,
     RateCommand,
     SetUserCommand,
 )
@@ -23,8 +24,10 @@ from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.writing import append, append_notice
 from handoff.feedback.service import give_feedback
 from handoff.live.news import announce
+from handoff.ratings.queries import comment_of
 from handoff.ratings.service import rate
-from handoff.timeline.service import SYSTEM
+from handoff.tickets.service import reopen_for_episode
+from handoff.timeline.service import SYSTEM, Author
 from handoff.users.models import User
 from handoff.users.service import update_user
 from handoff.words import say, say_place
@@ -58,11 +61,11 @@ def complete(session: Session, turn_id: int, completion: Completion, now: dateti
         return _end(session, turn, "superseded", now)
     turn.trace = completion.trace
     _end(session, turn, "done", now)
-    episode_id = turn.episode_id
+    _begin_next_episode(session, conversation, turn, completion.commands, now)
     for index, message in enumerate(completion.messages):
         _say(session, conversation, turn, index, message, now)
     for command in completion.commands:
-        _carry_out(session, conversation, episode_id, command, now)
+        _carry_out(session, conversation, turn.episode_id, command, now)
     return turn.state
 
 
@@ -138,6 +141,15 @@ def _say(
     )
 
 
+def _begin_next_episode(
+    session: Session, conversation: Conversation, turn: BotTurn, commands: list[Command], now: datetime
+) -> None:
+    """Before anything is said: what this turn says, and the message it answers, belong to the next episode already."""
+    outcome = next((command.outcome for command in commands if isinstance(command, NextEpisodeCommand)), None)
+    if outcome is not None:
+        turn.episode_id = service.next_episode(session, conversation=conversation, turn=turn, outcome=outcome, now=now)
+
+
 def _carry_out(session: Session, conversation: Conversation, episode_id: str, command: Command, now: datetime) -> None:
     match command:
         case HandoffCommand(group=group, reason=reason, summary=summary, fields=fields):
@@ -150,12 +162,18 @@ def _carry_out(session: Session, conversation: Conversation, episode_id: str, co
                 fields=fields,
                 now=now,
             )
+            if reason == "reopened":
+                why = comment_of(session, episode_id) or summary
+                user = Author("user", conversation.user_id)
+                reopen_for_episode(session, episode_id=episode_id, why=why, author=user, now=now)
         case RateCommand(rated=rated, score=score, comment=comment):
             episode = session.get_one(Episode, episode_id)
             user_id = conversation.user_id
             rate(session, episode=episode, user_id=user_id, rated=rated, score=score, comment=comment, now=now)
         case CloseCommand(outcome=outcome):
             service.close_episode(session, conversation=conversation, outcome=outcome, now=now)
+        case NextEpisodeCommand():
+            pass  # begun before the turn's words were stored
         case SetUserCommand(name=name, email=email):
             update_user(session, user=_user(session, conversation), name=name, email=email)
         case FeedbackCommand(article_id=article_id, version=version, useful=useful):

@@ -50,6 +50,7 @@ def _references(wanted: CatalogueFile) -> Iterator[tuple[Place, str, str]]:
     """Every place that names another entry: where, of which kind, and its id."""
     named: list[tuple[Place, str, str | None]] = [
         (("default_group",), "group", wanted.default_group),
+        (("manifestations_group",), "group", wanted.manifestations_group),
         (("default_contract",), "contract", wanted.default_contract),
     ]
     for n, group in enumerate(wanted.groups):

@@ -31,9 +31,11 @@ def export_catalogue(session: Session) -> CatalogueFile:
     if default is None:
         raise NotFound("no catalogue is loaded", code="no_catalogue")
     contract = sla.default_contract(session)
+    hearing = queries.manifestations_group(session)
     return CatalogueFile(
         groups=[_group(group) for group in queries.groups(session)],
         default_group=default.id,
+        manifestations_group=hearing.id if hearing is not None else None,
         impacts=[ImpactEntry(id=i.id, name=i.name, weight=i.weight) for i in queries.impacts(session)],
         calendars=[_calendar(session, calendar) for calendar in sla.calendars(session)],
         contracts=[_contract(session, contract) for contract in sla.contracts(session)],

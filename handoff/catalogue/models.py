@@ -11,6 +11,7 @@ class Group(Base):
 
     ``lead`` is the login of who leads it, ``escalates_to`` the group that is told when its time runs out, ``calendar_id`` the hours
     that its tickets count by instead of their contract's.
+    The group that ``hears_manifestations`` gets suggestions, complaints and compliments; without one the default group does.
     """
 
     __tablename__ = "groups"
@@ -22,6 +23,7 @@ class Group(Base):
     lead: Mapped[str | None] = mapped_column(String(64))
     escalates_to: Mapped[str | None] = mapped_column(String(64))
     calendar_id: Mapped[str | None] = mapped_column(String(64))
+    hears_manifestations: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -29,5 +29,9 @@ def groups(session: Session) -> Sequence[Group]:
     return session.scalars(select(Group).where(Group.active).order_by(Group.position)).all()
 
 
+def manifestations_group(session: Session) -> Group | None:
+    return session.scalars(select(Group).where(Group.hears_manifestations, Group.active)).first()
+
+
 def default_group(session: Session) -> Group | None:
     return session.scalars(select(Group).where(Group.is_default, Group.active)).first()

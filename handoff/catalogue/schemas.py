@@ -66,6 +66,7 @@ class CatalogueFile(Strict):
 
     groups: list[GroupEntry] = Field(min_length=1)
     default_group: Slug
+    manifestations_group: Slug | None = None
     impacts: list[ImpactEntry] = Field(min_length=1)
     calendars: list[CalendarEntry] = Field(default=[])
     contracts: list[ContractEntry] = Field(default=[])

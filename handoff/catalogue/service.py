@@ -74,16 +74,20 @@ def _named_row(position: int, entry: Any) -> dict[str, Any]:
 
 
 def _upsert_groups(session: Session, wanted: CatalogueFile) -> None:
-    rows = (
-        (entry.id, _group_row(n, entry) | {"is_default": entry.id == wanted.default_group})
-        for n, entry in enumerate(wanted.groups)
-    )
+    rows = ((entry.id, _group_row(n, entry) | _group_duties(entry.id, wanted)) for n, entry in enumerate(wanted.groups))
     _upsert(session, Group, rows)
 
 
 def _group_row(position: int, entry: Any) -> dict[str, Any]:
     row = {"level": entry.level, "lead": entry.lead, "escalates_to": entry.escalates_to, "calendar_id": entry.calendar}
     return _named_row(position, entry) | row
+
+
+def _group_duties(group_id: str, wanted: CatalogueFile) -> dict[str, Any]:
+    return {
+        "is_default": group_id == wanted.default_group,
+        "hears_manifestations": group_id == wanted.manifestations_group,
+    }
 
 
 def _upsert_services(session: Session, wanted: CatalogueFile) -> None:
@@ -170,6 +174,11 @@ def default_group(session: Session) -> Group:
     if group is None:
         raise Unavailable("no catalogue is loaded", code="no_catalogue")
     return group
+
+
+def group_for_manifestations(session: Session) -> Group:
+    """The group that hears suggestions, complaints and compliments; the default group when none is named."""
+    return queries.manifestations_group(session) or default_group(session)
 
 
 def group_or_default(session: Session, group_id: str | None) -> Group:

@@ -12,6 +12,7 @@ STATES = {
     TicketState.FORWARDED_PRODUCTION: N_("With production support"),
     TicketState.FORWARDED_DEVELOPMENT: N_("With development"),
     TicketState.RESOLVED: N_("Resolved"),
+    TicketState.REOPENED: N_("Reopened"),
     TicketState.CLOSED: N_("Closed"),
     TicketState.CANCELLED: N_("Cancelled"),
 }
@@ -62,6 +63,7 @@ REASONS = {
     "distress": N_("The user is upset"),
     "complaint": N_("Complaint"),
     "reopened": N_("Came back"),
+    "low_rating": N_("Low rating"),
 }
 FIELDS = {
     "service": N_("Service"),
@@ -81,6 +83,8 @@ EVENTS = {
     "classified": N_("Classified anew"),
     "sla_warning": N_("Deadline warning"),
     "sla_breached": N_("Deadline missed"),
+    "comment": N_("Information added"),
+    "linked": N_("Linked to another ticket"),
     **{action.value: label for action, label in ACTIONS.items()},
 }
 NOTICE_REASONS = {

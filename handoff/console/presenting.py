@@ -7,6 +7,7 @@ from handoff.conversations.models import Handoff, Message
 from handoff.sla.schemas import ClockOut
 from handoff.tickets.models import Ticket
 from handoff.tickets.priority import Urgency
+from handoff.tickets.schemas import Tried
 from handoff.tickets.states import TicketState, TicketType, allowed_actions
 from handoff.users.models import User
 
@@ -62,6 +63,7 @@ def agent_ticket(ticket: Ticket, user: User, clocks: list[ClockOut]) -> AgentTic
         contact_name=ticket.contact_name,
         contact_email=ticket.contact_email,
         article_ids=ticket.article_ids,
+        tried=[Tried(**script) for script in ticket.tried],
         conversation_id=ticket.conversation_id,
         solution=ticket.solution,
         created_at=ticket.created_at,

@@ -9,6 +9,7 @@ from handoff.accounts.models import Role
 from handoff.queue.schemas import OwnerKind
 from handoff.sla.schemas import ClockOut
 from handoff.tickets.priority import Urgency
+from handoff.tickets.schemas import Tried
 from handoff.tickets.states import TicketAction, TicketState, TicketType
 
 
@@ -115,6 +116,7 @@ class AgentTicket(BaseModel):
     contact_name: str
     contact_email: str
     article_ids: list[str]
+    tried: list[Tried]
     conversation_id: str | None
     solution: str | None
     created_at: datetime

@@ -151,6 +151,8 @@ def _ticket_page(
                 f"{alert.clock}{alert.percent}": reached_text(alert.clock, alert.percent, words)
                 for alert in sla.alerts_of(session, ticket.id)
             },
+            "earlier": queries.earlier(session, ticket.id),
+            "later": queries.later(session, ticket.id),
             "agents": agent_names(session, {ticket.agent_id} if ticket.agent_id else set()),
         }
     none = {"error": None, "kept_action": None, "kept_text": ""}

@@ -1,6 +1,7 @@
 """Changing the owner of a conversation: one owner at a time, by compare-and-set, each change with its author."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from balcao.errors import Conflict, NotFound, OwnerChanged
 from balcao.ids import new_id
+from balcao.personal import mask_cpfs, masked
 from handoff.accounts.models import Agent
 from handoff.bot_turns import inbox
 from handoff.bot_turns.models import BotTurn
@@ -22,6 +24,8 @@ from handoff.users.models import User
 from handoff.words import say
 
 ENDED_BY_USER = "ended_by_user"
+_ABANDONED = timedelta(minutes=30)
+"""For so long has a user who left not answered the agent's last message."""
 
 
 def hand_over(
@@ -49,8 +53,8 @@ def hand_over(
         episode_id=current_episode(session, conversation, now).id,
         group_id=owner_group,
         reason=reason,
-        summary=summary,
-        fields=fields,
+        summary=mask_cpfs(summary),
+        fields=masked(fields),
         created_at=now,
     )
     session.add(handoff)
@@ -91,7 +95,8 @@ def release(session: Session, *, conversation_id: str, agent_id: str, now: datet
 
 
 def resolve(session: Session, *, conversation_id: str, agent_id: str, solution: str, now: datetime) -> Conversation:
-    """Ends the human service with its solution: the bot owns the conversation again and asks what the user thought of it.
+    """Ends the human service with its solution: the bot owns the conversation again and asks what the user thought of it,
+    unless they have left without answering the agent.
 
     :class:`OwnerChanged` for another's conversation, :class:`InvalidInput` for an empty solution.
     """
@@ -101,7 +106,9 @@ def resolve(session: Session, *, conversation_id: str, agent_id: str, solution: 
     _set_owner(session, conversation, "bot")
     handoff = _open_handoff(session, conversation)
     handoff.closed_at, handoff.closed_by, handoff.solution = now, agent_id, solution
-    inbox.add_event_turn(session, conversation.id, handoff.episode_id, "human_resolved", now)
+    left = queries.left_unanswered(session, conversation.id, now - _ABANDONED)
+    event = 'human_resolved{"abandoned": true}' if left else "human_resolved"
+    inbox.add_event_turn(session, conversation.id, handoff.episode_id, event, now)
     tell(session, conversation.id, "resolved", Author("agent", agent_id), now, handoff_id=handoff.id)
     return conversation
 
@@ -145,12 +152,35 @@ def close_episode(
     return episode
 
 
+def next_episode(
+    session: Session, *, conversation: Conversation, turn: BotTurn, outcome: str, now: datetime, author: Author = BOT
+) -> str:
+    """Closes the open episode, as a message of the user has begun another matter; returns the id of the new one.
+
+    The message that ``turn`` answers, and what the bot has not seen, belong to the new episode. The bot's session goes on in
+    it, since the bot has answered already; the closed one keeps a session that nobody knows.
+    """
+    closed = queries.open_episode(session, conversation.id)
+    if closed is None:
+        return turn.episode_id
+    bot_session, closed.bot_session = closed.bot_session, new_id()
+    closed.closed_at, closed.outcome = now, outcome
+    session.flush()
+    tell(session, conversation.id, "episode_closed", author, now, episode_id=closed.id, outcome=outcome)
+    episode = new_episode(session, conversation, Author("user", conversation.user_id), now, bot_session=bot_session)
+    _move(session, [turn, *queries.unanswered(session, conversation.id)], episode)
+    return episode.id
+
+
 def _carry_over(session: Session, conversation: Conversation, now: datetime) -> None:
     unseen = queries.unanswered(session, conversation.id)
-    if not unseen:
-        return
-    episode = new_episode(session, conversation, SYSTEM, now)
-    ids = [turn.message_id for turn in unseen]
+    if unseen:
+        _move(session, unseen, new_episode(session, conversation, SYSTEM, now))
+
+
+def _move(session: Session, turns: Sequence[BotTurn], episode: Episode) -> None:
+    """Makes turns, and the messages that they answer, part of the episode."""
+    ids = [turn.message_id for turn in turns]
     session.execute(update(BotTurn).where(BotTurn.message_id.in_(ids)).values(episode_id=episode.id))
     session.execute(update(Message).where(Message.id.in_(ids)).values(episode_id=episode.id))
 

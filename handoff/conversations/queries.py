@@ -1,6 +1,7 @@
 """Selects from conversations, episodes, messages and handoffs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, null, or_, select
@@ -130,6 +131,15 @@ def user_wrote_after(session: Session, conversation_id: str, seq: int) -> bool:
         Message.conversation_id == conversation_id, Message.seq > seq, Message.author == "user"
     )
     return session.scalars(chosen.limit(1)).first() is not None
+
+
+def left_unanswered(session: Session, conversation_id: str, before: datetime) -> bool:
+    """Whether the last thing said was an agent's message, before that moment."""
+    chosen = select(Message.author, Message.created_at).where(
+        Message.conversation_id == conversation_id, Message.visibility == "all", Message.author != "system"
+    )
+    last = session.execute(chosen.order_by(Message.seq.desc()).limit(1)).first()
+    return last is not None and last.author == "agent" and last.created_at < before
 
 
 def unanswered(session: Session, conversation_id: str) -> Sequence[BotTurn]:

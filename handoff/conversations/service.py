@@ -13,7 +13,16 @@ from handoff.bot_turns import inbox
 from handoff.conversations import ownership, queries
 from handoff.conversations.choices import label_of
 from handoff.conversations.models import Conversation, Message
-from handoff.conversations.ownership import claim, close_episode, hand_over, leave, owner_sentence, release, resolve
+from handoff.conversations.ownership import (
+    claim,
+    close_episode,
+    hand_over,
+    leave,
+    next_episode,
+    owner_sentence,
+    release,
+    resolve,
+)
 from handoff.conversations.text import MAX_TEXT, clean_email, clean_line, clean_text
 from handoff.conversations.writing import append, body_hash, new_episode, tell
 from handoff.live.news import announce
@@ -27,6 +36,7 @@ __all__ = [
     "close_episode",
     "hand_over",
     "leave",
+    "next_episode",
     "open_session",
     "owner_sentence",
     "post_agent_message",

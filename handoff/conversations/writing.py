@@ -86,9 +86,12 @@ def current_episode(session: Session, conversation: Conversation, now: datetime)
     return episode or new_episode(session, conversation, SYSTEM, now)
 
 
-def new_episode(session: Session, conversation: Conversation, author: Author, now: datetime) -> Episode:
-    """Opens an episode with a new bot session, whose tracker begins empty."""
-    episode = Episode(id=new_id(), conversation_id=conversation.id, bot_session=new_id(), opened_at=now)
+def new_episode(
+    session: Session, conversation: Conversation, author: Author, now: datetime, *, bot_session: str | None = None
+) -> Episode:
+    """Opens an episode; with a new bot session, whose tracker begins empty, unless one goes on."""
+    session_id = bot_session or new_id()
+    episode = Episode(id=new_id(), conversation_id=conversation.id, bot_session=session_id, opened_at=now)
     session.add(episode)
     session.flush()
     tell(session, conversation.id, "episode_opened", author, now, episode_id=episode.id)

@@ -13,7 +13,7 @@ from handoff.tickets.models import Ticket
 from handoff.tickets.priority import priority_of
 from handoff.tickets.schemas import Classify
 from handoff.tickets.service import flush_change
-from handoff.tickets.states import OPEN_STATES
+from handoff.tickets.states import MANIFESTATIONS, OPEN_STATES
 from handoff.timeline.service import Author, record
 
 
@@ -52,7 +52,9 @@ def _set(session: Session, ticket: Ticket, wanted: Classify) -> None:
     if impact is None:
         raise InvalidInput(f"no impact {wanted.impact}", code="unknown_impact")
     if wanted.service != ticket.service_id:
-        ticket.group_id = group_for_service(session, wanted.service).id
+        group = group_for_service(session, wanted.service)
+        if ticket.type not in MANIFESTATIONS:  # those have a group of their own
+            ticket.group_id = group.id
     is_new = (wanted.service, wanted.classification) != (ticket.service_id, ticket.classification_id)
     if is_new and wanted.classification is not None and not _exists(session, wanted):
         raise NotFound(f"no classification {wanted.classification} of the service", code="unknown_classification")

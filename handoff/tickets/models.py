@@ -1,6 +1,7 @@
 """Tables of tickets and of their yearly numbers."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +20,10 @@ class TicketCounter(Base):
 
 
 class Ticket(Base):
-    """A tracked case. ``version`` grows with every change, so that a second editor notices the first."""
+    """A tracked case. ``version`` grows with every change, so that a second editor notices the first.
+
+    ``tried`` lists the ``{"title", "steps"}`` of the scripts that were gone through before.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -49,6 +53,7 @@ class Ticket(Base):
     contact_name: Mapped[str] = mapped_column(String(120), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     article_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tried: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     solution: Mapped[str | None] = mapped_column(Text)
     idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
     body_hash: Mapped[str] = mapped_column(String(64))
@@ -71,4 +76,25 @@ class TicketNote(Base):
     author: Mapped[str] = mapped_column(String(6))
     author_id: Mapped[str | None] = mapped_column(String(26))
     text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class TicketLink(Base):
+    """Two tickets that belong together: ``ticket_id`` goes on from the earlier ``earlier_id``."""
+
+    __tablename__ = "ticket_links"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
+    earlier_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class TicketRequest(Base):
+    """A change that a user asked for, by its idempotency key: asked for again, it is answered and not done again."""
+
+    __tablename__ = "ticket_requests"
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str] = mapped_column(String(24))
+    body_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]

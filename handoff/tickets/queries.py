@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from balcao.database import UtcDateTime
 from handoff.sla.models import TicketClock
-from handoff.tickets.models import Ticket, TicketNote
+from handoff.tickets.models import Ticket, TicketLink, TicketNote
+from handoff.tickets.states import MANIFESTATIONS, OPEN_STATES
 from handoff.timeline.models import TimelineEntry
 from handoff.users.models import User
 
 _NEVER = datetime(9999, 12, 30, tzinfo=UTC)
+_MOST_OPEN = 50
 
 
 def by_key(session: Session, key: str) -> Ticket | None:
@@ -34,10 +36,41 @@ def latest_of_conversation(session: Session, conversation_id: str) -> Ticket | N
     return session.scalars(mine.order_by(Ticket.id.desc()).limit(1)).first()
 
 
-def of_user(session: Session, user_id: str, limit: int) -> Sequence[Ticket]:
-    """The user's tickets, newest first."""
+def of_user(
+    session: Session, user_id: str, limit: int, since: datetime | None = None, before: datetime | None = None
+) -> Sequence[Ticket]:
+    """The user's tickets, newest first; those opened from ``since`` on and before ``before``."""
     mine = select(Ticket).where(Ticket.user_id == user_id)
+    if since is not None:
+        mine = mine.where(Ticket.created_at >= since)
+    if before is not None:
+        mine = mine.where(Ticket.created_at < before)
     return session.scalars(mine.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)).all()
+
+
+def locked(session: Session, ticket_id: str) -> Ticket:
+    """The ticket as it is now, locked until the transaction ends."""
+    chosen = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    return session.scalars(chosen.execution_options(populate_existing=True)).one()
+
+
+def open_cases(session: Session, user_id: str, service_id: str | None) -> Sequence[Ticket]:
+    """The user's open tickets on a service (None: on no known one), but for suggestions and the like; newest first."""
+    mine = select(Ticket).where(Ticket.user_id == user_id, Ticket.state.in_(OPEN_STATES))
+    cases = mine.where(Ticket.service_id == service_id, Ticket.type.not_in(MANIFESTATIONS))
+    return session.scalars(cases.order_by(Ticket.id.desc()).limit(_MOST_OPEN)).all()
+
+
+def earlier(session: Session, ticket_id: str) -> Sequence[Ticket]:
+    """The tickets that this one goes on from."""
+    chosen = select(Ticket).join(TicketLink, TicketLink.earlier_id == Ticket.id)
+    return session.scalars(chosen.where(TicketLink.ticket_id == ticket_id).order_by(Ticket.id)).all()
+
+
+def later(session: Session, ticket_id: str) -> Sequence[Ticket]:
+    """The tickets that go on from this one."""
+    chosen = select(Ticket).join(TicketLink, TicketLink.ticket_id == Ticket.id)
+    return session.scalars(chosen.where(TicketLink.earlier_id == ticket_id).order_by(Ticket.id)).all()
 
 
 TicketSort = Literal["newest", "deadline"]
@@ -102,6 +135,12 @@ def _filtered(chosen: Select[Ticket, User], wanted: TicketFilter) -> Select[Tick
 
 def notes(session: Session, ticket_id: str) -> Sequence[TicketNote]:
     return session.scalars(select(TicketNote).where(TicketNote.ticket_id == ticket_id).order_by(TicketNote.id)).all()
+
+
+def last_words(session: Session, ticket_id: str, action: str) -> str | None:
+    """The words that went with the last such change."""
+    chosen = select(TicketNote.text).where(TicketNote.ticket_id == ticket_id, TicketNote.action == action)
+    return session.scalars(chosen.order_by(TicketNote.id.desc()).limit(1)).first()
 
 
 def timeline(session: Session, ticket_id: str) -> Sequence[TimelineEntry]:

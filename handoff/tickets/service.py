@@ -2,30 +2,35 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from balcao.errors import Conflict, InvalidInput, NotFound
+from balcao.personal import mask_cpfs
 from handoff.accounts.service import CurrentAgent
-from handoff.catalogue.models import Classification, Impact
-from handoff.catalogue.service import group_for_service
+from handoff.catalogue.models import Classification, Group, Impact
+from handoff.catalogue.queries import impacts
+from handoff.catalogue.service import group_for_manifestations, group_for_service
 from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.text import clean_line, clean_text
 from handoff.live.news import announce
 from handoff.queue.queries import may_see
 from handoff.sla.ledger import note_opened, note_state
 from handoff.tickets import queries
-from handoff.tickets.models import Ticket, TicketNote
+from handoff.tickets.models import Ticket, TicketLink, TicketNote
 from handoff.tickets.numbering import lock_counter
 from handoff.tickets.priority import priority_of, usual_urgency
 from handoff.tickets.protocol import format_protocol, parse_protocol
-from handoff.tickets.schemas import OpenTicket
-from handoff.tickets.states import OPEN_STATES, TRANSITIONS, TicketAction, TicketState, next_state
+from handoff.tickets.schemas import OpenTicket, Tried
+from handoff.tickets.states import MANIFESTATIONS, OPEN_STATES, TRANSITIONS, TicketAction, TicketState, next_state
 from handoff.timeline.service import BOT, Author, record
 
 LATEST = 5
+LOOKED_THROUGH = 50
+"""How many of a user's newest tickets are looked through for those that fit."""
 _TITLE = 100
 _KEY = 128
 
@@ -38,8 +43,7 @@ def open_ticket(
     :class:`Conflict` with code ``key_reused`` for the key with another body, ``episode_has_ticket`` for a second ticket
     of an episode; :class:`NotFound` for a conversation, episode, service or classification that does not exist.
     """
-    if not 8 <= len(key) <= _KEY or not key.isascii():
-        raise InvalidInput("the idempotency key has 8 to 128 ASCII characters", code="bad_key")
+    check_key(key)
     year = now.astimezone(zone).year
     found = _earlier(session, wanted, key)
     if found is not None:
@@ -58,8 +62,24 @@ def open_ticket(
     data = {"protocol": ticket.protocol, "group": ticket.group_id, "priority": ticket.priority}
     record(session, subject="ticket", subject_id=ticket.id, event="opened", author=author, now=now, data=data)
     note_opened(session, ticket=ticket, now=now)
-    _announce(session, ticket)
+    if wanted.follows:
+        earlier = ticket_of_user(session, protocol=wanted.follows, user_id=ticket.user_id)
+        _link(session, ticket, earlier, author, now)
+    announce_change(session, ticket)
     return ticket, True
+
+
+def check_key(key: str) -> None:
+    """:class:`InvalidInput` (``bad_key``) unless it can be an idempotency key."""
+    if not 8 <= len(key) <= _KEY or not key.isascii():
+        raise InvalidInput("the idempotency key has 8 to 128 ASCII characters", code="bad_key")
+
+
+def _link(session: Session, ticket: Ticket, earlier: Ticket, author: Author, now: datetime) -> None:
+    session.add(TicketLink(ticket_id=ticket.id, earlier_id=earlier.id))
+    for one, other in ((ticket, earlier), (earlier, ticket)):
+        data = {"protocol": other.protocol}
+        record(session, subject="ticket", subject_id=one.id, event="linked", author=author, now=now, data=data)
 
 
 def _earlier(session: Session, wanted: OpenTicket, key: str) -> Ticket | None:
@@ -80,19 +100,17 @@ def _hash(wanted: OpenTicket) -> str:
 
 def _new_ticket(session: Session, wanted: OpenTicket, now: datetime) -> Ticket:
     conversation = _conversation_of(session, wanted)
-    impact = session.get(Impact, wanted.impact)
-    if impact is None:
-        raise InvalidInput(f"no impact {wanted.impact}", code="unknown_impact")
+    impact = _impact(session, wanted)
     _check_classification(session, wanted)
-    description = clean_text(wanted.description)
+    description = mask_cpfs(clean_text(wanted.description))
     urgency = wanted.urgency or usual_urgency(wanted.type)
     return Ticket(
         type=wanted.type,
         state=TicketState.NEW,
         service_id=wanted.service,
         classification_id=wanted.classification,
-        group_id=group_for_service(session, wanted.service).id,
-        title=clean_line(wanted.title, _TITLE) or title_of(description),
+        group_id=_group(session, wanted).id,
+        title=mask_cpfs(clean_line(wanted.title, _TITLE) or title_of(description)),
         description=description,
         impact=impact.id,
         urgency=urgency,
@@ -103,9 +121,27 @@ def _new_ticket(session: Session, wanted: OpenTicket, now: datetime) -> Ticket:
         contact_name=clean_line(wanted.contact.name, 120) or "",
         contact_email=clean_line(wanted.contact.email, 254) or "",
         article_ids=wanted.article_ids,
+        tried=[_tried(script) for script in wanted.tried],
         created_at=now,
         updated_at=now,
     )
+
+
+def _impact(session: Session, wanted: OpenTicket) -> Impact:
+    impact = session.get(Impact, wanted.impact) if wanted.impact else next(iter(impacts(session)), None)
+    if impact is None:
+        raise InvalidInput(f"no impact {wanted.impact}", code="unknown_impact")
+    return impact
+
+
+def _group(session: Session, wanted: OpenTicket) -> Group:
+    of_service = group_for_service(session, wanted.service)
+    return group_for_manifestations(session) if wanted.type in MANIFESTATIONS else of_service
+
+
+def _tried(script: Tried) -> dict[str, Any]:
+    steps = [mask_cpfs(line) for step in script.steps if (line := clean_line(step, 500))]
+    return {"title": clean_line(script.title, 300) or "", "steps": steps}
 
 
 def _conversation_of(session: Session, wanted: OpenTicket) -> Conversation:
@@ -175,7 +211,7 @@ def change_state(
         raise Conflict("the ticket was changed meanwhile", code="ticket_changed")
     before = TicketState(ticket.state)
     ticket.state = next_state(before, action)
-    words = _words(action, text)
+    words = _words(action, text, author)
     if action is TicketAction.RESOLVE:
         ticket.solution, ticket.resolved_at = words, now
     elif action is TicketAction.REOPEN:
@@ -183,20 +219,23 @@ def change_state(
     _adopt(ticket, author)
     ticket.updated_at = now
     flush_change(session)
-    _note(session, ticket, action, author, words, now)
+    add_note(session, ticket, action.value, author, words, now)
     data = {"from": before.value, "to": ticket.state}
     record(session, subject="ticket", subject_id=ticket.id, event=action.value, author=author, now=now, data=data)
     note_state(session, ticket=ticket, before=before, author=author, now=now)
-    _announce(session, ticket)
+    announce_change(session, ticket)
     return ticket
 
 
-def _announce(session: Session, ticket: Ticket) -> None:
+def announce_change(session: Session, ticket: Ticket) -> None:
+    """Tells the pages that show the ticket, once the transaction is committed."""
     announce(session, "queue", f"conversation:{ticket.conversation_id}")
 
 
-def _words(action: TicketAction, text: str) -> str:
-    return clean_text(text) if text.strip() or TRANSITIONS[action].needs_text else ""
+def _words(action: TicketAction, text: str, author: Author) -> str:
+    """The words that go with the action; users need not say why they cancel."""
+    needed = TRANSITIONS[action].needs_text and (author.kind, action) != ("user", TicketAction.CANCEL)
+    return mask_cpfs(clean_text(text)) if text.strip() or needed else ""
 
 
 def _adopt(ticket: Ticket, author: Author) -> None:
@@ -205,9 +244,10 @@ def _adopt(ticket: Ticket, author: Author) -> None:
         ticket.agent_id = author.id
 
 
-def _note(session: Session, ticket: Ticket, action: TicketAction, author: Author, text: str, now: datetime) -> None:
+def add_note(session: Session, ticket: Ticket, action: str, author: Author, text: str, now: datetime) -> None:
+    """Keeps the words that go with an entry of the timeline, if there are any."""
     if text:
-        note = TicketNote(ticket_id=ticket.id, action=action.value, author=author.kind, text=text, created_at=now)
+        note = TicketNote(ticket_id=ticket.id, action=action, author=author.kind, text=text, created_at=now)
         note.author_id = author.id
         session.add(note)
 
@@ -230,5 +270,12 @@ def resolve_for_episode(session: Session, *, episode_id: str, solution: str, aut
 def start_for_episode(session: Session, *, episode_id: str, author: Author, now: datetime) -> None:
     """Marks the episode's ticket as in progress when an agent claims the conversation."""
     ticket = queries.of_episode(session, episode_id)
-    if ticket is not None and ticket.state == TicketState.NEW:
+    if ticket is not None and ticket.state in (TicketState.NEW, TicketState.REOPENED):
         change_state(session, ticket=ticket, action=TicketAction.START, text="", author=author, now=now)
+
+
+def reopen_for_episode(session: Session, *, episode_id: str, why: str, author: Author, now: datetime) -> None:
+    """Reopens the episode's ticket when its user comes back with it, if it has one that is resolved."""
+    ticket = queries.of_episode(session, episode_id)
+    if ticket is not None and ticket.state == TicketState.RESOLVED:
+        change_state(session, ticket=ticket, action=TicketAction.REOPEN, text=why, author=author, now=now)

@@ -2,8 +2,8 @@
 
 new ─ start ─► in_progress ─ ask_user ─► pending_user ─ user_answered ─► in_progress
 in_progress ─ forward_to_production / forward_to_development ─► forwarded_… ─ take_back ─► in_progress
-any open state ─ resolve ─► resolved ─ close ─► closed;  resolved ─ reopen ─► in_progress
-new, in_progress, pending_user ─ cancel ─► cancelled
+any open state ─ resolve ─► resolved ─ close ─► closed;  resolved ─ reopen ─► reopened, which goes on as new does
+new, in_progress, pending_user, reopened ─ cancel ─► cancelled
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,10 @@ class TicketType(StrEnum):
     COMPLIMENT = "compliment"
 
 
+MANIFESTATIONS = frozenset({TicketType.SUGGESTION, TicketType.COMPLAINT, TicketType.COMPLIMENT})
+"""What users say about the service rather than ask of it."""
+
+
 class TicketState(StrEnum):
     """Where a ticket stands."""
 
@@ -32,6 +36,7 @@ class TicketState(StrEnum):
     FORWARDED_PRODUCTION = "forwarded_production"
     FORWARDED_DEVELOPMENT = "forwarded_development"
     RESOLVED = "resolved"
+    REOPENED = "reopened"
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
@@ -52,7 +57,7 @@ class TicketAction(StrEnum):
 
 
 _S = TicketState
-_WORKED_ON = frozenset({_S.NEW, _S.IN_PROGRESS, _S.PENDING_USER})
+_WORKED_ON = frozenset({_S.NEW, _S.IN_PROGRESS, _S.PENDING_USER, _S.REOPENED})
 _FORWARDED = frozenset({_S.FORWARDED_PRODUCTION, _S.FORWARDED_DEVELOPMENT})
 OPEN_STATES = _WORKED_ON | _FORWARDED
 
@@ -68,8 +73,8 @@ class Transition:
 
 _A = TicketAction
 TRANSITIONS: dict[TicketAction, Transition] = {
-    _A.START: Transition(frozenset({_S.NEW}), _S.IN_PROGRESS),
-    _A.ASK_USER: Transition(frozenset({_S.NEW, _S.IN_PROGRESS}), _S.PENDING_USER, needs_text=True),
+    _A.START: Transition(frozenset({_S.NEW, _S.REOPENED}), _S.IN_PROGRESS),
+    _A.ASK_USER: Transition(_WORKED_ON - {_S.PENDING_USER}, _S.PENDING_USER, needs_text=True),
     _A.USER_ANSWERED: Transition(frozenset({_S.PENDING_USER}), _S.IN_PROGRESS),
     _A.FORWARD_TO_PRODUCTION: Transition(
         _WORKED_ON | {_S.FORWARDED_DEVELOPMENT}, _S.FORWARDED_PRODUCTION, needs_text=True
@@ -80,7 +85,7 @@ TRANSITIONS: dict[TicketAction, Transition] = {
     _A.TAKE_BACK: Transition(_FORWARDED, _S.IN_PROGRESS),
     _A.RESOLVE: Transition(OPEN_STATES, _S.RESOLVED, needs_text=True),
     _A.CLOSE: Transition(frozenset({_S.RESOLVED}), _S.CLOSED),
-    _A.REOPEN: Transition(frozenset({_S.RESOLVED}), _S.IN_PROGRESS, needs_text=True),
+    _A.REOPEN: Transition(frozenset({_S.RESOLVED}), _S.REOPENED, needs_text=True),
     _A.CANCEL: Transition(_WORKED_ON, _S.CANCELLED, needs_text=True),
 }
 

@@ -6,11 +6,10 @@ from actions.words import (
     asks_something,
     best_match,
     has_words,
+    is_abusive,
     is_continuation,
     looks_like_question,
-    read_email,
     read_name,
-    read_phone,
     read_position,
     read_protocol,
     read_score,
@@ -64,30 +63,6 @@ def test_a_protocol_is_found_in_a_text(said: str, read: tuple[str, bool] | None)
 def test_exactly_one_check_digit_is_right() -> None:
     right = [digit for digit in range(10) if (read_protocol(f"2026-000123-{digit}") or ("", False))[1]]
     assert len(right) == 1
-
-
-@pytest.mark.parametrize(
-    ("said", "address"),
-    [
-        ("ana@orgao.gov.br", "ana@orgao.gov.br"), ("meu email é ANA.S@orgao.gov.br.", "ana.s@orgao.gov.br"),
-        ("ana@orgao", None), ("ana@@orgao.gov.br", None), ("ana..@b..br", None), ("não tenho", None), ("@x.br", None),
-    ],
-)  # fmt: skip
-def test_an_address_is_read_or_refused(said: str, address: str | None) -> None:
-    assert read_email(said) == address
-
-
-@pytest.mark.parametrize(
-    ("said", "number"),
-    [
-        ("61 99999-1234", "(61) 99999-1234"),
-        ("+55 (11) 3333-4444", "(11) 3333-4444"),
-        ("99999-1234", None),
-        ("ramal 12", None),
-    ],
-)
-def test_a_phone_needs_its_area_code(said: str, number: str | None) -> None:
-    assert read_phone(said) == number
 
 
 @pytest.mark.parametrize(
@@ -168,3 +143,13 @@ def test_what_asks_for_something_is_told_from_an_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["não consigo alcançar", "apareceu", "comigo não", "quero parar", "ondulado"])
 def test_an_answer_asks_for_nothing(text: str) -> None:
     assert not asks_something(text)
+
+
+@pytest.mark.parametrize("said", ["vai se foder", "robô burro", "que MERDA de sistema", "seus palhaços", "vtnc"])
+def test_insults_are_told_from_mere_anger(said: str) -> None:
+    assert is_abusive(said)
+
+
+@pytest.mark.parametrize("said", ["que demora", "estou muito irritado", "péssimo", "o cupom não abre", "computador"])
+def test_mere_anger_is_no_abuse(said: str) -> None:
+    assert not is_abusive(said)

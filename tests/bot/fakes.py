@@ -155,17 +155,21 @@ def _decide(text: str) -> tuple[str, list[str]]:
 
 
 class FakeDesk:
-    """Keeps tickets by idempotency key."""
+    """Keeps tickets by idempotency key, and what was done to them."""
 
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
         self.bodies: list[dict[str, Any]] = []
+        self.changes: list[tuple[str, str, str]] = []
+        self.keys: set[str] = set()
         self.refuse = False
         self.delay = 0.0
         self.app = FastAPI()
         self.app.get("/internal/catalogue")(self._catalogue)
         self.app.post("/internal/tickets")(self._open)
         self.app.get("/internal/tickets")(self._list)
+        self.app.post("/internal/tickets/similar")(self._similar)
+        self.app.post("/internal/tickets/{protocol}/{move}")(self._change)
         self.app.get("/internal/tickets/{protocol}")(self._one)
 
     def _catalogue(self, authorization: str = Header("")) -> Any:
@@ -180,7 +184,8 @@ class FakeDesk:
         self.bodies.append(body)
         fresh = idempotency_key not in self.tickets
         if fresh:
-            self.tickets[idempotency_key] = ticket(len(self.tickets) + 123, body)
+            user_id = body["conversation_id"].removeprefix("c-") if "-" in body["conversation_id"] else "u1"
+            self.tickets[idempotency_key] = ticket(len(self.tickets) + 123, body, user_id)
         return JSONResponse(self.tickets[idempotency_key], 201 if fresh else 200)
 
     def _one(self, protocol: str, user_id: str, authorization: str = Header("")) -> Any:
@@ -190,9 +195,48 @@ class FakeDesk:
             raise HTTPException(404)
         return found[0]
 
-    def _list(self, user_id: str, authorization: str = Header("")) -> Any:
+    def _list(self, user_id: str, can: str = "", since: str = "", authorization: str = Header("")) -> Any:
         _check(authorization)
-        return {"tickets": [t for t in self.tickets.values() if t["user_id"] == user_id][:5]}
+        mine = [t for t in self.tickets.values() if t["user_id"] == user_id and since <= t["created_at"]]
+        return {"tickets": [t for t in reversed(mine) if not can or can in t["can"]][:5]}
+
+    def _similar(self, body: dict[str, Any], authorization: str = Header("")) -> Any:
+        """A ticket of the user on the service, where the description says that it happens again."""
+        _check(authorization)
+        mine = [t for t in self.tickets.values() if t["user_id"] == body["user_id"] and t["service"] == body["service"]]
+        return {"ticket": mine[-1] if mine and "de novo" in body["description"] else None, "likeness": 0.9}
+
+    def _change(
+        self,
+        protocol: str,
+        move: str,
+        body: dict[str, Any],
+        authorization: str = Header(""),
+        idempotency_key: str = Header(),
+    ) -> Any:
+        found = self._one(protocol, body["user_id"], authorization)
+        if self.refuse:
+            raise HTTPException(409)
+        if idempotency_key not in self.keys:
+            self.keys.add(idempotency_key)
+            self.changes.append((protocol, move, body["text"]))
+            self.put(protocol, {"cancel": "cancelled", "reopen": "reopened"}.get(move, found["state"]))
+        return self._one(protocol, body["user_id"], authorization)
+
+    def put(self, protocol: str, state: str, **more: Any) -> None:
+        """Puts a ticket into a state, as an agent would."""
+        ticket = next(t for t in self.tickets.values() if t["protocol"] == protocol)
+        ticket.update(state=state, state_label=_LABELS[state], can=_CAN[state], **more)
+
+
+_LABELS = {
+    "new": "Novo", "resolved": "Resolvido", "closed": "Encerrado", "cancelled": "Cancelado", "reopened": "Reaberto",
+    "pending_user": "Aguardando sua resposta", "forwarded_production": "Encaminhado ao suporte à produção",
+}  # fmt: skip
+_CAN: dict[str, list[str]] = {
+    "new": ["comment", "cancel"], "reopened": ["comment", "cancel"], "pending_user": ["comment", "cancel"],
+    "forwarded_production": ["comment"], "resolved": ["reopen"], "closed": [], "cancelled": [],
+}  # fmt: skip
 
 
 def _check(authorization: str) -> None:
@@ -208,8 +252,9 @@ def ticket(number: int, body: dict[str, Any], user_id: str = "u1") -> dict[str, 
     return {
         "protocol": f"2026-{number:06d}-{(11 - product) % 10}", "type": body["type"], "state": "new", "state_label": "Novo",
         "service": body["service"], "title": body["description"][:60], "description": body["description"],
-        "impact": body["impact"], "urgency": "medium", "priority": 3, "group": "n2-geral",
+        "impact": body.get("impact"), "urgency": "medium", "priority": 3, "group": "n2-geral",
         "created_at": "2026-11-22T13:00:00Z", "updated_at": "2026-11-22T13:42:00Z", "solution": None, "user_id": user_id,
+        "can": ["comment", "cancel"], "reopen_until": "2026-11-27T13:42:00Z", "asked": None, "follows": [],
     }  # fmt: skip
 
 

@@ -144,7 +144,7 @@ class Chat:
             "text": "",
             "payload": None,
             "context": {
-                "conversation_id": "c1", "episode_id": "e1", "channel": "web", "language": self.language, "user": self.user,
+                "conversation_id": f"c-{self.user['id']}", "episode_id": "e1", "channel": "web", "language": self.language, "user": self.user,
                 "script": self.script,
             },
             **fields,

@@ -59,17 +59,18 @@ def test_a_new_question_instead_of_a_rating_is_answered(chat: Chat) -> None:
     chat.say("vpn")
     chat.say("sim")
     assert "O que aparece no visor?" in chat.say("e minha impressora não imprime, o que faço?")
+    assert chat.command("next_episode") == {"type": "next_episode", "outcome": "solved_by_bot"}
 
 
-def test_a_new_question_instead_of_a_comment_is_answered_and_the_rating_is_kept(chat: Chat) -> None:
+def test_a_new_question_instead_of_a_comment_is_answered_in_an_episode_of_its_own(chat: Chat) -> None:
     chat.say("vpn")
     chat.say("sim")
     chat.say("5")
     assert "O que aparece no visor?" in chat.say("como faço para a impressora imprimir?")
+    assert chat.command("next_episode") == {"type": "next_episode", "outcome": "solved_by_bot"}
     chat.say("apagado")
-    said = chat.say("sim")
-    assert "nota você dá" not in said, "nobody is asked twice"
-    assert chat.command("close_episode") is not None
+    assert "nota você dá" in chat.say("sim"), "another service, another rating"
+    assert chat.command("close_episode") is None
 
 
 def test_not_solved_offers_near_articles_then_a_person_first(chat: Chat) -> None:
@@ -134,7 +135,7 @@ def test_a_ticket_is_opened_with_what_is_known(chat: Chat, desk: FakeDesk) -> No
     ticket = chat.payload("ticket")
     assert ticket["protocol"] in said
     assert "mais alguma coisa" in said
-    assert chat.command("close_episode")["outcome"] == "ticket"
+    assert chat.payload("rating") == {"rated": "bot"}
     assert chat.command("set_user") == {"type": "set_user", "name": "Ana Souza", "email": "ana@orgao.gov.br"}
     assert desk.bodies[-1]["service"] == "vpn"
     assert desk.bodies[-1]["impact"] == "individual"
@@ -293,7 +294,9 @@ def test_the_human_service_is_rated_after_it_was_resolved(chat: Chat) -> None:
     assert chat.payload("rating") == {"rated": "human"}
     chat.press("2 – ruim")
     assert chat.command("rate") == {"type": "rate", "rated": "human", "score": 2, "comment": None}
-    chat.say("demorou demais")
+    assert "reabra o atendimento" in chat.say("demorou demais")
+    assert chat.command("rate")["comment"] == "demorou demais"
+    chat.press("Não, obrigado")
     assert chat.command("close_episode")["outcome"] == "resolved_by_agent"
 
 

@@ -88,7 +88,7 @@ def test_a_check_can_be_skipped_and_the_ticket_says_so(led: Chat, desk: FakeDesk
     assert LABEL in led.say("pular")
     led.say("IMP-7")
     _to_the_end(led)
-    assert "(pulou)" in desk.bodies[-1]["description"]
+    assert "(pulou)" in str(desk.bodies[-1]["tried"])
 
 
 def test_a_question_that_decides_cannot_be_skipped(led: Chat) -> None:
@@ -103,7 +103,7 @@ def test_done_before_goes_on_as_if_it_had_not_helped_and_is_noted(led: Chat, des
     assert LABEL in led.say("já fiz isso")
     led.say("IMP-7")
     _to_the_end(led)
-    assert "(já tinha feito)" in desk.bodies[-1]["description"]
+    assert "(já tinha feito)" in str(desk.bodies[-1]["tried"])
 
 
 def test_another_way_goes_on_to_the_next_idea(led: Chat) -> None:
@@ -164,12 +164,12 @@ def test_what_was_tried_goes_into_the_ticket(led: Chat, desk: FakeDesk) -> None:
     led.say("saiu borrado")
     led.say("IMP-42")
     _to_the_end(led)
-    lines = desk.bodies[-1]["description"].splitlines()
-    assert lines[1:] == [
-        "Já tentou (A impressora não imprime):",
-        "- O que aparece no visor? — Um aviso",
-        "- Reinicie a fila e imprima de novo. Saiu? — Saiu borrado",
-        "- Qual é o nome na etiqueta dela? — IMP-42",
+    (script,) = desk.bodies[-1]["tried"]
+    assert script["title"] == "A impressora não imprime"
+    assert script["steps"] == [
+        "O que aparece no visor? — Um aviso",
+        "Reinicie a fila e imprima de novo. Saiu? — Saiu borrado",
+        "Qual é o nome na etiqueta dela? — IMP-42",
     ]
 
 
@@ -201,7 +201,7 @@ def test_a_ticket_asked_for_in_the_middle_says_what_was_tried(led: Chat, desk: F
     led.press("Sim, usar assim")
     led.press("Só eu")
     _to_the_end(led)
-    assert "Parece normal" in desk.bodies[-1]["description"]
+    assert "Parece normal" in str(desk.bodies[-1]["tried"])
 
 
 def test_solved_in_the_middle_ends_the_script(led: Chat) -> None:
