@@ -1,5 +1,6 @@
 """Answering from the knowledge base: the search, and showing what it decides on."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ from actions.articles import cited, offer_articles, offer_help, unseen
 from actions.base import Kit
 from actions.clients.search import Article, Found
 from actions.handoff import hand_over
+from actions.outage_notice import outage_of, outages_known, remind, tell, was_told
 from actions.reading import passage_about, read_out
 from actions.replies import Replies, Then
 from actions.script_turns import begin, offer_to_go_on
@@ -25,19 +27,33 @@ _EMPTY = frozenset((
 ))  # fmt: skip
 
 
-async def answer(kit: Kit, now: Situation, reply: Replies, text: str) -> Then:
-    """Searches for ``text`` and says what the search decides."""
+async def answer(
+    kit: Kit, now: Situation, reply: Replies, text: str, *, found: Found | None = None, despite_outage: bool = False
+) -> Then:
+    """Searches for ``text``, unless that was done, and says what the search decides.
+
+    What is known to be down is said first, and the first time instead of an answer, which would hardly help.
+    """
     try:
-        found = await kit.search.search(text)
+        outages, result = await asyncio.gather(outages_known(kit), _search(kit, text, found))
     except Unavailable:
         return await hand_over(kit, now, reply, reason="bot_failed", words="utter_handoff_trouble")
-    reply.trace(found.trace)
+    reply.trace(result.trace)
     remembered = {"question": text[:_LONGEST_QUESTION], "asked": [*now.asked, text[:_LONGEST_QUESTION]][-_KEPT:]}
+    outage = None if despite_outage else outage_of(outages, text, result)
+    if outage and not was_told(now, outage):
+        return Then({**tell(kit, now, reply, outage).slots, **remembered})
+    if outage:
+        remind(reply, outage)
     try:
-        then = await _act_on(kit, found, now, reply)
+        then = await _act_on(kit, result, now, reply)
     except Unavailable:
         return await hand_over(kit, now, reply, reason="bot_failed", words="utter_handoff_trouble")
     return Then({**then.slots, **remembered}, then.follow, then.leave_form)
+
+
+async def _search(kit: Kit, text: str, found: Found | None) -> Found:
+    return found or await kit.search.search(text)
 
 
 async def _act_on(kit: Kit, found: Found, now: Situation, reply: Replies) -> Then:

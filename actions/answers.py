@@ -3,8 +3,9 @@
 from actions.answering import answer, continue_subject, show_by_id
 from actions.articles import PERSON_FIRST, as_choices, give_feedback, offer_articles, offer_help
 from actions.base import BotAction
-from actions.handoff import hand_over
+from actions.handoff import ask_for_person
 from actions.replies import Replies, Then
+from actions.several import answer_each
 from actions.situation import Situation
 from actions.statuses import tell_status
 from actions.words import best_match, has_words, is_continuation, read_position, read_protocol
@@ -27,7 +28,7 @@ class Answer(BotAction):
             reply.say("utter_not_understood")
             return Then()
         going_on = await continue_subject(self.kit, now, reply) if is_continuation(now.text) else None
-        return going_on or await answer(self.kit, now, reply, now.text)
+        return going_on or await answer_each(self.kit, now, reply)
 
 
 def pick(now: Situation) -> str | None:
@@ -101,7 +102,7 @@ class AffirmOffer(BotAction):
     async def act(self, now: Situation, reply: Replies) -> Then:
         """After two failures the question was whether to pass on."""
         if now.failures >= PERSON_FIRST:
-            return await hand_over(self.kit, now, reply, reason="not_solved")
+            return await ask_for_person(self.kit, now, reply, reason="not_solved")
         reply.say("utter_offer")
         return Then()
 

@@ -9,7 +9,7 @@ from actions.situation import Situation
 FRESH: dict[str, Any] = dict.fromkeys(
     (
         "awaiting", "article", "near", "shown", "asked", "question", "rated", "score", "bot_rated", "human_rated", "outcome",
-        "handed_group", "abused", "script", "tried", "reading",
+        "handed_group", "abused", "script", "tried", "reading", "questions_left", "outages_told",
     )
 ) | {"failures": 0}  # fmt: skip
 """The slots of an episode that has just begun."""

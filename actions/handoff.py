@@ -4,9 +4,13 @@ from typing import Any
 
 from actions.base import BotAction, Kit
 from actions.forms import EMPTY_FORM
+from actions.hours import when_back
 from actions.replies import Replies, Then
 from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
+from actions.words import fold
 from balcao.errors import Unavailable
+
+_SURE_OF_DISTRESS = 0.6
 
 
 async def hand_over(
@@ -20,13 +24,16 @@ async def hand_over(
 ) -> Then:
     """Announces the person and commands the handoff to the group, by default the one that answers for the matter.
 
-    Without ``words`` it has been announced already.
+    Without ``words`` it has been announced already. Out of hours it is said when people are back.
     """
+    group = group or await group_in_question(kit, now)
+    back = await when_back(kit, now, group)
     if words:
         reply.say(words)
+    if back:
+        reply.say("utter_team_is_away", when=back)
     if now.script:
         reply.command("keep_script", script=None)
-    group = group or await _group(kit, now)
     reply.command(
         "handoff",
         group=group,
@@ -40,7 +47,22 @@ async def hand_over(
     )
 
 
-async def _group(kit: Kit, now: Situation) -> str | None:
+async def ask_for_person(
+    kit: Kit, now: Situation, reply: Replies, *, reason: str, words: str = "utter_handoff", group: str | None = None
+) -> Then:
+    """Passes the user to a person; out of hours says when people are back and offers a ticket. Who insists, waits."""
+    group = group or await group_in_question(kit, now)
+    back = None if now.awaiting == "away" else await when_back(kit, now, group)
+    if back is None:
+        return await hand_over(kit, now, reply, reason=reason, words=words, group=group)
+    if now.form == FORM:
+        reply.say("utter_away_in_ticket", when=back)
+        return Then(follow=FORM)
+    reply.say("utter_away", when=back)
+    return Then({**EMPTY_FORM, "awaiting": "away"}, leave_form=now.in_form)
+
+
+async def group_in_question(kit: Kit, now: Situation) -> str | None:
     """The group of the service in question; None lets the desk take its default."""
     service_id = service_in_question(now)
     if service_id is None:
@@ -87,6 +109,8 @@ def summary(now: Situation) -> str:
         lines.append("Artigos oferecidos: " + "; ".join(article["title"] for article in now.near))
     elif now.asked:
         lines.append("Nada foi encontrado na base de conhecimento.")
+    if now.slots.get("questions_left"):
+        lines.append("Falta responder: " + "; ".join(f"“{question}”" for question in now.slots["questions_left"]))
     lines += tried_lines(now.tried)
     if now.form == FORM:
         lines.append("Estava abrindo um chamado.")
@@ -131,7 +155,32 @@ class Handoff(BotAction):
         """At any point, without arguing; who comes back with a case comes back to the team that had it."""
         reason = why(now)
         group = now.slots.get("handed_group") if reason == "reopened" else None
-        return await hand_over(self.kit, now, reply, reason=reason, group=group)
+        return await ask_for_person(self.kit, now, reply, reason=reason, group=group)
 
 
-ACTIONS = (Handoff,)
+class WaitInQueue(BotAction):
+    """Nobody is there, and the user wants to wait in the queue all the same."""
+
+    action_name = "action_wait_in_queue"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """Passes them on. "Vou esperar", said without having been asked, is no wish for a person."""
+        if now.is_typed and now.awaiting != "away" and "fila" not in fold(now.text):
+            reply.say("utter_all_right")
+            return Then(follow=now.form or "action_resume")
+        return await hand_over(self.kit, now, reply, reason=why(now), words="utter_handoff_waiting")
+
+
+class Comfort(BotAction):
+    """The user is in distress."""
+
+    action_name = "action_comfort"
+
+    async def act(self, now: Situation, reply: Replies) -> Then:
+        """A person, at once: nobody in distress should have to press a button for one. Where that is not sure, one is offered."""
+        if now.confidence < _SURE_OF_DISTRESS:
+            return Then(follow="action_offer_person")
+        return await ask_for_person(self.kit, now, reply, reason="distress", words="utter_distress")
+
+
+ACTIONS = (Handoff, WaitInQueue, Comfort)

@@ -29,6 +29,10 @@ class AskRating(BotAction):
             give_feedback(now.article, reply, useful=True)
         if now.script:
             reply.command("keep_script", script=None)
+        if now.slots.get("questions_left"):
+            return Then(
+                {"awaiting": None, "failures": 0, "script": None, "reading": None}, follow="action_next_question"
+            )
         if now.article is None:
             reply.say("utter_glad")
             return Then({"awaiting": None, "failures": 0})

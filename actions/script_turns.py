@@ -26,6 +26,12 @@ _COURTESIES: dict[str, tuple[str | None, bool]] = {
     "who_are_you": ("utter_who_are_you", False), "help": ("utter_help", True), "bye": ("utter_bye", True), "upset": (None, True),
 }  # fmt: skip
 """What is said to them, and whether that is all; else the user is asked whether to go on. Anger has an action of its own."""
+_ELSEWHERE = {
+    "follow_outage": "action_follow_outage", "distress": "action_comfort", "suggestion": "action_start_manifestation",
+    "complaint": "action_start_manifestation", "compliment": "action_start_manifestation",
+    "comment_ticket": "action_change_ticket", "cancel_ticket": "action_change_ticket", "reopen_ticket": "action_change_ticket",
+}  # fmt: skip
+"""What leads out of the script, and the action that does."""
 _SURE = 0.7
 """An answer is taken for a courtesy only if it clearly is one: what people see on a screen is short and odd too."""
 _STUCK = 2
@@ -60,8 +66,8 @@ async def take_turn(kit: Kit, now: Situation, reply: Replies) -> Then:
         reply.say("utter_what_do_you_need")
         return Then({"awaiting": None})
     is_free = not (script.get("question") or {}).get("options")
-    is_courtesy = now.intent in _COURTESIES and now.confidence >= _SURE
-    if is_courtesy or (now.awaiting == "resume" and now.intent == "question"):
+    leads_away = (now.intent in _COURTESIES or now.intent in _ELSEWHERE) and now.confidence >= _SURE
+    if leads_away or (now.awaiting == "resume" and now.intent == "question"):
         return await _something_else(kit, now, reply, is_free)
     asks = now.is_typed and asks_something(now.text)
     if is_free and asks:
@@ -85,13 +91,14 @@ async def _ask_again(kit: Kit, now: Situation, reply: Replies) -> Then:
 
 
 async def _something_else(kit: Kit, now: Situation, reply: Replies, is_free: bool) -> Then:
-    """A courtesy, or a question while the script rests; unless the words name an option ("a última" sounds like a goodbye)."""
+    """A courtesy, another wish, or a question while the script rests; unless the words name an option ("a última" sounds like a
+    goodbye)."""
     if now.is_typed and not is_free:
         turn = await _move(kit, now, {"text": now.text, "by_meaning": False})
         if turn.remark is None:
             return await _tell(kit, now, reply, turn, (now.script or {})["article"])
     if now.intent not in _COURTESIES:
-        return Then(follow="action_answer")
+        return Then(follow=_ELSEWHERE.get(now.intent, "action_answer"))
     words, ends = _COURTESIES[now.intent]
     if words is None:
         return Then(follow="action_offer_person")

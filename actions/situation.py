@@ -1,6 +1,6 @@
 """What an action is told: the message, the memory of the session, and who is speaking."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 SERVICE_OTHER = "other"
@@ -101,6 +101,15 @@ class Situation:
     def user(self) -> dict[str, Any]:
         """``{id, name, email}`` as the desk knows the user."""
         return dict(self.context.get("user") or {})
+
+    @property
+    def language(self) -> str:
+        """``pt-BR`` or ``en``."""
+        return str(self.slots.get("language") or "pt-BR")
+
+    def with_slots(self, **slots: Any) -> "Situation":
+        """The same with other slots."""
+        return replace(self, slots={**self.slots, **slots})
 
     @property
     def is_typed(self) -> bool:

@@ -8,6 +8,7 @@ from actions.contacts import read_email
 from actions.episodes import ask_rating
 from actions.forms import EMPTY_FORM
 from actions.handoff import hand_over, tried_lines
+from actions.outage_notice import tell_in_ticket
 from actions.replies import Replies, Then, choice, intent
 from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
 from actions.words import read_name, ticket_type
@@ -104,13 +105,14 @@ class AskDescription(BotAction):
     action_name = "action_ask_ticket_description"
 
     async def act(self, now: Situation, reply: Replies) -> Then:
-        """The question asked before is offered."""
+        """The question asked before is offered; that the service is known to be down is said before."""
+        told = await tell_in_ticket(self.kit, now, reply, now.slots.get("ticket_service"))
         question = now.slots.get("question")
         if question:
             reply.say("utter_confirm_description", question=str(question).replace("\n", " "))
         else:
             reply.say("utter_ask_description")
-        return Then(follow=None)
+        return Then(told, follow=None)
 
 
 class AskDuplicateChoice(BotAction):

@@ -80,6 +80,12 @@ def best_match(text: str, names: Iterable[tuple[Named, Sequence[str]]]) -> Named
     return winners[0] if best > 0 and len(winners) == 1 else None
 
 
+def is_named(text: str, names: Iterable[str]) -> bool:
+    """Whether one of the names stands in the text as words of its own."""
+    said = f" {' '.join(_WORD.findall(fold(text)))} "
+    return any(known and f" {known} " in said for known in (" ".join(_WORD.findall(fold(name))) for name in names))
+
+
 def _likeness(said: str, name: str) -> float:
     known = " ".join(_WORD.findall(fold(name)))
     if not known or not said:

@@ -28,6 +28,14 @@ _KEPT_COMPLETIONS = 8
 _BUSY_SECONDS = 2.0
 
 
+_NO_OPEN_QUESTION = frozenset((None, "rating", "comment"))
+
+
+def waits_for_user(tracker: DialogueStateTracker) -> bool:
+    """Whether the bot has asked something that the user came for; a rating is no such thing."""
+    return tracker.active_loop_name is not None or tracker.get_slot("awaiting") not in _NO_OPEN_QUESTION
+
+
 class DeskTrackerStore(TrackerStore):
     """A tracker store for :mod:`endpoints.yml`; ``path`` is the SQLite file."""
 
@@ -55,7 +63,7 @@ class DeskTrackerStore(TrackerStore):
         turn = current.get()
         if turn is None or not turn.may_be_kept:
             return
-        record = turn.completion()
+        record = turn.completion(waits_for_user(tracker))
         self._write(tracker, turn, record)
         turn.record = record
 

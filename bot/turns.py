@@ -35,13 +35,14 @@ class Turn:
         """Whether it has words and nothing failed."""
         return self.failure is None and any(message.get("text") for message in self.uttered)
 
-    def completion(self) -> Dict[str, Any]:
-        """The completion record of the desk's contract."""
+    def completion(self, waits: bool) -> Dict[str, Any]:
+        """The completion record of the desk's contract; ``waits`` says that the user has been asked something."""
         customs = [message.get("custom") or {} for message in self.uttered]
         return {
             "message_id": self.message_id,
             "messages": [_message(said) for said in self.uttered if said.get("text")],
             "commands": [custom[_COMMAND] for custom in customs if _COMMAND in custom],
+            "waits": waits,
             "trace": {
                 "intent": self.intent,
                 "confidence": self.confidence,

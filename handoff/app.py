@@ -22,13 +22,18 @@ from handoff.help_centre.client import SearchClient
 from handoff.live import socket
 from handoff.live.hub import Hub
 from handoff.origins import OriginGuard
+from handoff.outages import routes as outages
+from handoff.outages.telling import tell_followers
+from handoff.periodic import Periodic
 from handoff.queue import routes as queue
 from handoff.security_headers import SecurityHeaders
 from handoff.settings import DeskSettings
+from handoff.silence.sweeping import sweep_silence
 from handoff.sla.sweeper import Sweeper
 from handoff.tickets import routes as tickets
 
 BODY_LIMIT = 16 * 1024
+_SWEEP_SECONDS = 2.0
 
 
 def create_app(settings: DeskSettings) -> FastAPI:
@@ -48,7 +53,10 @@ def create_app(settings: DeskSettings) -> FastAPI:
     app.state.desk = Desk(settings, Database(settings.database), Hub())
     app.state.search = SearchClient(settings.search_url, settings.search_token)
     install_error_handlers(app)
-    for part in (conversations, socket, catalogue, tickets, queue, help_centre, channels, news, health, static_files):
+    parts = (
+        conversations, socket, catalogue, tickets, queue, outages, help_centre, channels, news, health, static_files,
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     app.include_router(channels.links_router)
     console.install(app, settings.timezone)
@@ -62,12 +70,19 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     bot = BotClient(desk.settings.bot_url, desk.settings.bot_token)
     dispatcher = Dispatcher(desk, bot)
     sweeper = Sweeper(desk)
+    silence = Periodic("silence", _SWEEP_SECONDS, lambda: sweep_silence(desk))
+    telling = Periodic("outage_followers", _SWEEP_SECONDS, lambda: tell_followers(desk))
     desk.hub.start()
+    desk.hub.listen("outages", telling.wake)
     sweeper.start()
     await dispatcher.start()
+    silence.start()
+    telling.start()
     try:
         yield
     finally:
+        await silence.stop()
+        await telling.stop()
         await dispatcher.stop()
         await sweeper.stop()
         await bot.close()

@@ -1,5 +1,6 @@
 """What the desk reads from its environment."""
 
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from balcao.ids import new_id
 from balcao.settings import Secret, Settings
+from handoff.silence.patience import Patience
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,12 +29,28 @@ class DeskSettings(Settings):
     widget_dir: Path = _ROOT / "bot" / "channels" / "web"
     turn_seconds: float = 4.5
     reopen_days: int = Field(default=5, ge=0)
+    pieces_seconds: float = Field(0.6, ge=0, le=2)
+    nudge_minutes: float = Field(10, ge=0)
+    close_minutes: float = Field(20, ge=0)
 
     @cached_property
     def origins(self) -> frozenset[str]:
         """The foreign origins whose pages may carry the widget."""
         return frozenset(
             origin.strip().rstrip("/").lower() for origin in self.allowed_origins.split(",") if origin.strip()
+        )
+
+    @cached_property
+    def quiet(self) -> timedelta:
+        """How long a writer pauses at most within a message."""
+        return timedelta(seconds=self.pieces_seconds)
+
+    @cached_property
+    def patience(self) -> Patience:
+        """How long users may be silent."""
+        return Patience(
+            timedelta(minutes=self.nudge_minutes) if self.nudge_minutes else None,
+            timedelta(minutes=self.close_minutes) if self.close_minutes else None,
         )
 
     @cached_property

@@ -1,13 +1,15 @@
-"""The desk's internal API: catalogue and tickets."""
+"""The desk's internal API: catalogue, tickets, queues and known outages."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from actions.clients.http import ServiceClient
 
 _CATALOGUE_SECONDS = 60.0
+_OUTAGES_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,38 @@ class Catalogue:
         return dict(self.impacts).get(impact_id or "")
 
 
+@dataclass(frozen=True)
+class Queue:
+    """Whether people of a group take cases now, and else when they are back, if that is known."""
+
+    open: bool
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A service that is known to be down; ``text`` is what users are told of it."""
+
+    id: str
+    service: str
+    service_name: str
+    aliases: tuple[str, ...]
+    text: str
+    since: datetime
+    expected_back: datetime | None
+    protocol: str
+
+
 class DeskClient:
-    """Calls the desk; :class:`Unavailable` when it is down. The catalogue is kept for a minute."""
+    """Calls the desk; :class:`Unavailable` when it is down. The catalogue is kept for a minute, outages for two seconds."""
 
     def __init__(self, http: ServiceClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._http = http
         self._clock = clock
         self._catalogue: Catalogue | None = None
         self._read_at = 0.0
+        self._outages: tuple[Outage, ...] = ()
+        self._outages_read_at = -_OUTAGES_SECONDS
 
     async def catalogue(self) -> Catalogue:
         """The present catalogue, at most a minute old."""
@@ -52,6 +78,19 @@ class DeskClient:
             self._catalogue = _catalogue(await self._http.get("/internal/catalogue"))
             self._read_at = self._clock()
         return self._catalogue
+
+    async def outages(self) -> tuple[Outage, ...]:
+        """The outages that last, the newest first, at most two seconds old."""
+        if self._clock() - self._outages_read_at > _OUTAGES_SECONDS:
+            found = await self._http.get("/internal/outages")
+            self._outages = tuple(_outage(row) for row in found["outages"])
+            self._outages_read_at = self._clock()
+        return self._outages
+
+    async def queue(self, group: str | None) -> Queue:
+        """How a group's queue stands, the default group's for None."""
+        row = await self._http.get("/internal/queue", **({"group": group} if group else {}))
+        return Queue(bool(row["open"]), _moment(row.get("opens_at")))
 
     async def open_ticket(self, ticket: dict[str, Any], key: str) -> dict[str, Any]:
         """The opened ticket; the same one again for the same key."""
@@ -92,6 +131,23 @@ def _catalogue(row: dict[str, Any]) -> Catalogue:
         ),
         impacts=tuple((item["id"], item.get("label") or item["id"]) for item in row.get("impacts") or []),
     )
+
+
+def _outage(row: dict[str, Any]) -> Outage:
+    return Outage(
+        id=row["id"],
+        service=row["service"],
+        service_name=row["service_name"],
+        aliases=tuple(row.get("aliases") or ()),
+        text=row.get("text") or "",
+        since=datetime.fromisoformat(row["since"]),
+        expected_back=_moment(row.get("expected_back")),
+        protocol=row["protocol"],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _classifications(service: dict[str, Any]) -> frozenset[str]:

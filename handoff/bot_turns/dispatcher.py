@@ -2,12 +2,13 @@
 
 It is woken by the commit that writes a turn. A slow sweep finds what was left by a killed desk, and events whose next try is
 due. A turn that finds no good answer within its budget goes to people; so does, at once, one that comes while the bot is known
-to be away. The next good answer ends that state.
+to be away. The next good answer ends that state. Pieces of a message that looks unfinished are waited for, and make one turn.
 """
 
 import asyncio
 import time
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -39,6 +40,7 @@ class Dispatcher:
         self._metrics = desk.metrics
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._pauses: dict[str, asyncio.Event] = {}
         self._sweeper: asyncio.Task[None] | None = None
         self._bot_is_away = False
 
@@ -62,6 +64,8 @@ class Dispatcher:
     def _work_on(self, conversation_id: str) -> None:
         if conversation_id in self._workers:
             self._again.add(conversation_id)
+            if conversation_id in self._pauses:
+                self._pauses[conversation_id].set()
             return
         self._workers[conversation_id] = asyncio.create_task(self._work(conversation_id))
 
@@ -78,16 +82,42 @@ class Dispatcher:
         """Works off the next turn, if there is one; says whether to look again."""
         self._again.discard(conversation_id)
         turn = await self._desk.run(self._next, conversation_id)
+        if turn is not None and turn.wait:
+            await self._pause(conversation_id, turn.wait)
+            return True
         if turn is not None:
+            if len(turn.pieces) > 1 and not await self._join(turn):
+                return True
             await self._turn(turn)
         return conversation_id in self._again or (turn is not None and turn.has_more)
+
+    async def _pause(self, conversation_id: str, wait: timedelta) -> None:
+        """Waits for the end of what the user is writing, or for its next piece."""
+        more = self._pauses[conversation_id] = asyncio.Event()
+        try:
+            if conversation_id not in self._again:  # it came while the turn was read
+                await asyncio.wait_for(more.wait(), wait.total_seconds())
+        except TimeoutError:
+            pass
+        finally:
+            del self._pauses[conversation_id]
+
+    async def _join(self, turn: TurnWork) -> bool:
+        text = turn.request["text"]
+        joined = await self._desk.commit(lambda session: service.join(session, turn.pieces, text, utc_now()))
+        if joined:
+            self._metrics.turns.labels("joined").inc(len(turn.pieces) - 1)
+        return joined
 
     async def _turn(self, turn: TurnWork) -> None:
         started = time.monotonic()
         try:
             completion = await self._ask(turn)
             self._metrics.bot_seconds.observe(time.monotonic() - started)
-            state = await self._desk.commit(lambda session: service.complete(session, turn.id, completion, utc_now()))
+            patience = self._desk.settings.patience
+            state = await self._desk.commit(
+                lambda session: service.complete(session, turn.id, completion, utc_now(), patience)
+            )
         except BotFailed as failure:
             log.warning("turn_failed", message_id=turn.request["message_id"], kind=turn.kind, reason=str(failure))
             state = await self._give_up(turn, str(failure))
@@ -135,7 +165,8 @@ class Dispatcher:
         if turn.kind == "event":
             again = await self._desk.commit(lambda session: service.postpone(session, turn.id, reason, utc_now()))
             return "postponed" if again else "dropped"
-        return await self._desk.commit(lambda session: service.fail(session, turn.id, reason, utc_now()))
+        zone = ZoneInfo(self._desk.settings.timezone)
+        return await self._desk.commit(lambda session: service.fail(session, turn.id, reason, utc_now(), zone))
 
     async def _sweep(self) -> None:
         while True:
@@ -159,4 +190,5 @@ class Dispatcher:
 
     def _next(self, conversation_id: str) -> TurnWork | None:
         with self._desk.read() as session:
-            return queries.next_turn(session, conversation_id, self._desk.settings.desk_id, utc_now())
+            settings = self._desk.settings
+            return queries.next_turn(session, conversation_id, settings.desk_id, utc_now(), settings.quiet)

@@ -14,7 +14,8 @@ class BotTurn(Base):
 
     ``kind`` is ``message`` (a user's message) or ``event`` (said by the desk itself, with ``payload`` as its trusted
     intent). ``state`` goes from ``pending`` to ``done``, ``failed`` (passed to the queue), ``superseded`` (a human took the
-    conversation meanwhile) or ``given_up`` (an event that found no bot for an hour). ``message_id`` is the key under which the
+    conversation meanwhile), ``joined`` (a piece of a message whose last piece has the whole text) or ``given_up`` (an event
+    that found no bot). ``message_id`` is the key under which the
     bot knows the turn; for a message it is the message's id. A dispatcher works on a turn while it holds its lease.
     """
 

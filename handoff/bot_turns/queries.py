@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from handoff.bot_turns.models import BotTurn
+from handoff.bot_turns.pieces import MOST_PIECES, Piece, joined, plan
 from handoff.conversations.models import Conversation, Episode
 from handoff.users.models import User
 
@@ -16,9 +17,15 @@ _SCRIPT_KEPT = timedelta(days=7)
 
 
 class TurnWork(NamedTuple):
-    """A turn that is to be worked off: ``request`` is what the bot is asked, ``has_more`` whether others wait behind it."""
+    """A turn that is to be worked off, once ``wait`` has passed without another message of the user.
+
+    ``request`` is what the bot is asked, ``has_more`` whether others wait behind it. ``pieces`` are the turns of which it is
+    made, itself the last: if there are several, they are to be joined first.
+    """
 
     id: int
+    pieces: tuple[int, ...]
+    wait: timedelta
     conversation_id: str
     kind: str
     created_at: datetime
@@ -41,15 +48,23 @@ def waiting_conversations(session: Session, desk_id: str, now: datetime) -> Sequ
     return session.scalars(chosen.group_by(BotTurn.conversation_id).order_by(func.min(BotTurn.id)).limit(1000)).all()
 
 
-def next_turn(session: Session, conversation_id: str, desk_id: str, now: datetime) -> TurnWork | None:
-    """The oldest turn of the conversation that is due, if this desk may work on it.
+def next_turn(
+    session: Session, conversation_id: str, desk_id: str, now: datetime, quiet: timedelta = timedelta(0)
+) -> TurnWork | None:
+    """The oldest turn of the conversation that is due, if this desk may work on it, with the pieces that belong to it.
 
     An event that waits for its next try does not hold back the user's messages behind it.
     """
     rows = session.execute(_NEXT, {"conversation_id": conversation_id, "now": now}).all()
     if not rows or not _is_ours(rows[0], desk_id, now):
         return None
-    return _work(rows[0], now, has_more=len(rows) > 1)
+    same_episode = [row for row in rows if row.episode_id == rows[0].episode_id]
+    count, wait = plan([_piece(row) for row in same_episode], now, quiet)
+    return _work(rows[:count], wait, now, has_more=len(rows) > count)
+
+
+def _piece(turn: Row[*tuple[Any, ...]]) -> Piece:
+    return Piece(turn.text, turn.created_at, turn.kind == "message" and turn.payload is None)
 
 
 def _next_statement() -> Select[*tuple[Any, ...]]:
@@ -65,7 +80,7 @@ def _next_statement() -> Select[*tuple[Any, ...]]:
     due = or_(turns.c.not_before.is_(None), turns.c.not_before <= bindparam("now"))
     chosen = select(turns, episodes.c.bot_session, conversations.c.channel, conversations.c.script, *user)
     chosen = chosen.select_from(joined)
-    return chosen.where(mine, turns.c.state == "pending", due).order_by(turns.c.id).limit(2)
+    return chosen.where(mine, turns.c.state == "pending", due).order_by(turns.c.id).limit(MOST_PIECES + 1)
 
 
 _NEXT = _next_statement()  # run for every message, so built once
@@ -82,11 +97,12 @@ def _unfinished(script: dict[str, Any] | None, now: datetime) -> dict[str, Any] 
     return script
 
 
-def _work(turn: Row[*tuple[Any, ...]], now: datetime, *, has_more: bool) -> TurnWork:
+def _work(pieces: Sequence[Row[*tuple[Any, ...]]], wait: timedelta, now: datetime, *, has_more: bool) -> TurnWork:
+    turn = pieces[-1]
     request = {
         "message_id": turn.message_id,
         "session_id": turn.bot_session,
-        "text": turn.text,
+        "text": joined([piece.text for piece in pieces]) if len(pieces) > 1 else turn.text,
         "payload": turn.payload,
         "context": {
             "conversation_id": turn.conversation_id,
@@ -97,4 +113,5 @@ def _work(turn: Row[*tuple[Any, ...]], now: datetime, *, has_more: bool) -> Turn
             "script": _unfinished(turn.script, now),
         },
     }
-    return TurnWork(turn.id, turn.conversation_id, turn.kind, turn.created_at, request, has_more)
+    ids = tuple(piece.id for piece in pieces)
+    return TurnWork(turn.id, ids, wait, turn.conversation_id, turn.kind, turn.created_at, request, has_more)

@@ -84,6 +84,7 @@ class SetUserCommand(BaseModel):
     type: Literal["set_user"]
     name: str | None = None
     email: str | None = None
+    language: Literal["pt-BR", "en"] | None = None
 
 
 class FeedbackCommand(BaseModel):
@@ -104,6 +105,15 @@ class KeepScriptCommand(BaseModel):
     script: dict[str, Any] | None
 
 
+class FollowOutageCommand(BaseModel):
+    """The user wants to be told when the service is back."""
+
+    model_config = _Strict
+
+    type: Literal["follow_outage"]
+    outage_id: Annotated[str, StringConstraints(min_length=26, max_length=26)]
+
+
 Command = Annotated[
     HandoffCommand
     | RateCommand
@@ -111,13 +121,17 @@ Command = Annotated[
     | NextEpisodeCommand
     | SetUserCommand
     | FeedbackCommand
-    | KeepScriptCommand,
+    | KeepScriptCommand
+    | FollowOutageCommand,
     Field(discriminator="type"),
 ]
 
 
 class Completion(BaseModel):
-    """One whole answer of the bot. Anything else is nonsense, and counts as no answer."""
+    """One whole answer of the bot. Anything else is nonsense, and counts as no answer.
+
+    ``waits`` says that the bot has asked something to which it expects an answer.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -125,3 +139,4 @@ class Completion(BaseModel):
     messages: Annotated[list[BotMessage], Field(min_length=1, max_length=20)]
     commands: Annotated[list[Command], Field(max_length=10)] = []
     trace: dict[str, Any] = {}
+    waits: bool = False

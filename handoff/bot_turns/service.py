@@ -1,10 +1,13 @@
 """What becomes of a turn: done with its words and deeds, failed into a queue, superseded, or tried again later."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from balcao.spoken_times import say_when
 from handoff.bot_turns.models import BotTurn
 from handoff.bot_turns.schemas import (
     BotMessage,
@@ -12,6 +15,7 @@ from handoff.bot_turns.schemas import (
     Command,
     Completion,
     FeedbackCommand,
+    FollowOutageCommand,
     HandoffCommand,
     KeepScriptCommand,
     NextEpisodeCommand,
@@ -24,8 +28,12 @@ from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.writing import append, append_notice
 from handoff.feedback.service import give_feedback
 from handoff.live.news import announce
+from handoff.outages.service import follow
+from handoff.queue.service import queue_state
 from handoff.ratings.queries import comment_of
 from handoff.ratings.service import rate
+from handoff.silence import service as silence
+from handoff.silence.patience import FOR_EVER, Patience
 from handoff.tickets.service import reopen_for_episode
 from handoff.timeline.service import SYSTEM, Author
 from handoff.users.models import User
@@ -37,6 +45,12 @@ _EVENT_BACKOFF_SECONDS = (1, 2, 5, 10, 30)
 _BOT_UNAVAILABLE = "bot_unavailable"
 _CONVERSATION_OF = select(BotTurn.__table__.c.conversation_id).where(BotTurn.__table__.c.id == bindparam("turn_id"))
 _TURN = select(BotTurn).where(BotTurn.id == bindparam("turn_id")).execution_options(populate_existing=True)
+_TURNS = (
+    select(BotTurn)
+    .where(BotTurn.id.in_(bindparam("ids", expanding=True)))
+    .order_by(BotTurn.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def take_over(session: Session, desk_id: str, now: datetime, lease: timedelta) -> int:
@@ -49,7 +63,24 @@ def take_over(session: Session, desk_id: str, now: datetime, lease: timedelta) -
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def complete(session: Session, turn_id: int, completion: Completion, now: datetime) -> str:
+def join(session: Session, turn_ids: Sequence[int], text: str, now: datetime) -> bool:
+    """Makes several pending turns one: the last, with ``text``. False if one of them has ended meanwhile.
+
+    It is kept before the bot is asked, so that a repeated question is the same one, whatever the user writes in between.
+    """
+    _, conversation = _locked(session, turn_ids[-1])
+    turns = session.scalars(_TURNS, {"ids": list(turn_ids)}).all()
+    if conversation.owner_kind != "bot" or any(turn.state != "pending" for turn in turns):
+        return False
+    for turn in turns[:-1]:
+        _end(session, turn, "joined", now)
+    turns[-1].text = text
+    return True
+
+
+def complete(
+    session: Session, turn_id: int, completion: Completion, now: datetime, patience: Patience = FOR_EVER
+) -> str:
     """Carries out one whole answer: its messages, then its commands. Returns the state that the turn has then.
 
     Nothing of it is carried out if the turn has ended already, or if the bot no longer owns the conversation.
@@ -66,10 +97,19 @@ def complete(session: Session, turn_id: int, completion: Completion, now: dateti
         _say(session, conversation, turn, index, message, now)
     for command in completion.commands:
         _carry_out(session, conversation, turn.episode_id, command, now)
+    silence.watch(
+        session,
+        conversation=conversation,
+        episode_id=turn.episode_id,
+        payload=turn.payload,
+        waits=completion.waits and not any(isinstance(command, CloseCommand) for command in completion.commands),
+        patience=patience,
+        now=now,
+    )
     return turn.state
 
 
-def fail(session: Session, turn_id: int, failure: str, now: datetime) -> str:
+def fail(session: Session, turn_id: int, failure: str, now: datetime, zone: ZoneInfo) -> str:
     """Tells the user that the bot cannot answer and passes the conversation to the default group's queue."""
     turn, conversation = _locked(session, turn_id)
     if turn.state != "pending":
@@ -89,9 +129,18 @@ def fail(session: Session, turn_id: int, failure: str, now: datetime) -> str:
         author=SYSTEM,
     )
     language = _user(session, conversation).language
-    place = say_place(queries.queue_place(session, conversation) or 1, language)
-    append_notice(session, conversation, _BOT_UNAVAILABLE, say(_BOT_UNAVAILABLE, language, place=place), now)
+    text = say(_BOT_UNAVAILABLE, language, place=_wait(session, conversation, language, now, zone))
+    append_notice(session, conversation, _BOT_UNAVAILABLE, text, now)
     return turn.state
+
+
+def _wait(session: Session, conversation: Conversation, language: str, now: datetime, zone: ZoneInfo) -> str:
+    """The place in the queue, and when people are back if they are away."""
+    place = say_place(queries.queue_place(session, conversation) or 1, language)
+    back = queue_state(session, group_id=conversation.owner_group, now=now).opens_at
+    if back is None:
+        return place
+    return f"{place} {say('team_is_away', language, when=say_when(back, now, zone, language))}"
 
 
 def postpone(session: Session, turn_id: int, failure: str, now: datetime) -> datetime | None:
@@ -100,7 +149,8 @@ def postpone(session: Session, turn_id: int, failure: str, now: datetime) -> dat
     if turn.state != "pending":
         return None
     turn.failure = failure[:200]
-    if conversation.owner_kind != "bot" or now - turn.created_at > GIVE_UP_EVENT_AFTER:
+    is_tried_anew = turn.payload in silence.EVENTS  # by its own timer, if the user is still silent then
+    if conversation.owner_kind != "bot" or is_tried_anew or now - turn.created_at > GIVE_UP_EVENT_AFTER:
         _end(session, turn, "superseded" if conversation.owner_kind != "bot" else "given_up", now)
         return None
     step = min(turn.attempts, len(_EVENT_BACKOFF_SECONDS) - 1)
@@ -174,14 +224,16 @@ def _carry_out(session: Session, conversation: Conversation, episode_id: str, co
             service.close_episode(session, conversation=conversation, outcome=outcome, now=now)
         case NextEpisodeCommand():
             pass  # begun before the turn's words were stored
-        case SetUserCommand(name=name, email=email):
-            update_user(session, user=_user(session, conversation), name=name, email=email)
         case FeedbackCommand(article_id=article_id, version=version, useful=useful):
             give_feedback(
                 session, episode_id=episode_id, article_id=article_id, version=version, useful=useful, now=now
             )
         case KeepScriptCommand(script=script):
             conversation.script = {**script, "at": now.isoformat()} if script else None
+        case SetUserCommand(name=name, email=email, language=language):
+            update_user(session, user=_user(session, conversation), name=name, email=email, language=language)
+        case FollowOutageCommand(outage_id=outage_id):
+            follow(session, outage_id=outage_id, conversation=conversation, now=now)
 
 
 def _user(session: Session, conversation: Conversation) -> User:

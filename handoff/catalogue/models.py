@@ -10,7 +10,7 @@ class Group(Base):
     """An attendance team. ``level`` is ``1``, ``2``, ``production`` or ``development``.
 
     ``lead`` is the login of who leads it, ``escalates_to`` the group that is told when its time runs out, ``calendar_id`` the hours
-    that its tickets count by instead of their contract's.
+    that its tickets count by instead of their contract's and when its people are there; without it they are there always.
     The group that ``hears_manifestations`` gets suggestions, complaints and compliments; without one the default group does.
     """
 

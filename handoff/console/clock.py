@@ -40,3 +40,7 @@ class Clock:
     def moment(self, at: datetime) -> str:
         """Day and time, short."""
         return format_datetime(at.astimezone(self.zone), "short", locale=self.words.locale)
+
+    def field(self, at: datetime | None) -> str:
+        """As a form's field of day and time holds it."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if at else ""

@@ -85,6 +85,9 @@ EVENTS = {
     "sla_breached": N_("Deadline missed"),
     "comment": N_("Information added"),
     "linked": N_("Linked to another ticket"),
+    "outage_declared": N_("Service marked as down"),
+    "outage_changed": N_("Notice of the outage changed"),
+    "outage_over": N_("Service marked as back"),
     **{action.value: label for action, label in ACTIONS.items()},
 }
 NOTICE_REASONS = {

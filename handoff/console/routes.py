@@ -9,7 +9,17 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from handoff.console import account_pages, alert_pages, api, pages, socket, team_pages, ticket_pages
+from handoff.console import (
+    account_pages,
+    alert_pages,
+    api,
+    outage_api,
+    outage_pages,
+    pages,
+    socket,
+    team_pages,
+    ticket_pages,
+)
 from handoff.console.rendering import make_console
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "console"
@@ -29,8 +39,8 @@ def install(app: FastAPI, timezone: str) -> None:
     """Adds the console's pages, API, socket and static files; ``timezone`` is the one in which times are shown."""
     app.state.console = make_console(ZoneInfo(timezone))
     app.mount("/console/static", GZipMiddleware(_Revalidated(directory=STATIC)), name="console_static")
-    for router in (
-        *(part.router for part in (account_pages, pages, ticket_pages, alert_pages, team_pages, api, socket)),
-        alert_pages.api,
-    ):
+    parts = (
+        account_pages, pages, ticket_pages, alert_pages, outage_pages, team_pages, api, outage_api, socket,
+    )  # fmt: skip
+    for router in (*(part.router for part in parts), alert_pages.api):
         app.include_router(router)

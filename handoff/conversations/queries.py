@@ -150,6 +150,12 @@ def unanswered(session: Session, conversation_id: str) -> Sequence[BotTurn]:
     return session.scalars(chosen.order_by(BotTurn.id)).all()
 
 
+def has_pending_turn(session: Session, conversation_id: str) -> bool:
+    """Whether the bot has still something to answer, a message or an event."""
+    chosen = select(BotTurn.id).where(BotTurn.conversation_id == conversation_id, BotTurn.state == "pending")
+    return session.scalars(chosen.limit(1)).first() is not None
+
+
 def messages_after(
     session: Session, conversation_id: str, after: int, limit: int = 200, *, notes: bool = False
 ) -> Sequence[Message]:

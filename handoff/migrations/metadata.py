@@ -6,8 +6,10 @@ import handoff.catalogue.models
 import handoff.channels.models
 import handoff.conversations.models
 import handoff.feedback.models
+import handoff.outages.models
 import handoff.queue.models
 import handoff.ratings.models
+import handoff.silence.models
 import handoff.sla.models
 import handoff.tickets.models
 import handoff.timeline.models
@@ -22,9 +24,11 @@ _MODELS = (
     handoff.channels.models,
     handoff.conversations.models,
     handoff.feedback.models,
+    handoff.outages.models,
     handoff.queue.models,
     handoff.ratings.models,
     handoff.sla.models,
+    handoff.silence.models,
     handoff.tickets.models,
     handoff.timeline.models,
     handoff.users.models,

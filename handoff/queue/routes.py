@@ -13,7 +13,7 @@ router = APIRouter(prefix="/internal", tags=["internal"], dependencies=[Depends(
 
 
 @router.get("/queue")
-def get_queue(group: Annotated[str, Query(max_length=64)], desk: DeskDep) -> QueueState:
-    """How many wait for a group, and how many of its agents are there."""
+def get_queue(desk: DeskDep, group: Annotated[str | None, Query(max_length=64)] = None) -> QueueState:
+    """How many wait for a group (the default one if none is named), how many of its agents are there, and its hours."""
     with desk.read() as session:
         return service.queue_state(session, group_id=group, now=utc_now())

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from handoff.conversations.schemas import Utc
 from handoff.sla.schemas import ClockOut
 
 OwnerKind = Literal["bot", "queue", "agent"]
@@ -12,11 +13,16 @@ OwnerKind = Literal["bot", "queue", "agent"]
 
 
 class QueueState(BaseModel):
-    """Answer of ``GET /internal/queue``: whether the group takes cases, how many wait, how many agents are there."""
+    """Answer of ``GET /internal/queue``: how many wait, how many agents are there, and when people are there.
+
+    ``open`` means that people take cases now: it is within the group's hours, or one of them is there all the same. Otherwise
+    ``opens_at`` is when they are back, None if that is not known.
+    """
 
     open: bool
     waiting: int
     agents_online: int
+    opens_at: Utc | None = None
 
 
 class LastMessage(BaseModel):

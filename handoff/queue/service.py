@@ -8,22 +8,28 @@ from balcao.errors import NotFound
 from handoff.accounts.queries import count_online
 from handoff.accounts.service import CurrentAgent
 from handoff.catalogue.models import Group
+from handoff.catalogue.service import default_group
 from handoff.conversations.models import Conversation
 from handoff.queue import queries
+from handoff.queue.hours import people_are_back
 from handoff.queue.models import ConversationRead
 from handoff.queue.schemas import QueueState
 from handoff.upsert import insert_missing
 
 
-def queue_state(session: Session, *, group_id: str, now: datetime) -> QueueState:
-    """How a group's queue stands; :class:`NotFound` for an unknown group."""
-    group = session.get(Group, group_id)
+def queue_state(session: Session, *, group_id: str | None, now: datetime) -> QueueState:
+    """How a group's queue stands, the default group's for None; :class:`NotFound` for an unknown group."""
+    group = session.get(Group, group_id) if group_id else default_group(session)
     if group is None:
         raise NotFound(f"no group {group_id}", code="unknown_group")
+    online = count_online(session, group.id, now)
+    back = people_are_back(session, group, now)
+    is_served = group.active and (online > 0 or back == now)
     return QueueState(
-        open=group.active,
-        waiting=queries.count_waiting(session, frozenset({group_id})),
-        agents_online=count_online(session, group_id, now),
+        open=is_served,
+        waiting=queries.count_waiting(session, frozenset({group.id})),
+        agents_online=online,
+        opens_at=None if is_served else back,
     )
 
 

@@ -39,6 +39,11 @@ def note_response(session: Session, *, conversation_id: str, now: datetime) -> N
         _note(session, ticket, [EventKind.RESPONDED], now)
 
 
+def note_owned(session: Session, *, ticket: Ticket, now: datetime) -> None:
+    """Notes that a person has had the case from its start, so that no first response is waited for."""
+    _note(session, ticket, [EventKind.RESPONDED], now)
+
+
 def note_state(session: Session, *, ticket: Ticket, before: TicketState, author: Author, now: datetime) -> None:
     """Notes what a change of the ticket's state means for its clocks."""
     kinds = events_of(before, TicketState(ticket.state), by_agent=author.kind == "agent")

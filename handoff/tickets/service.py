@@ -17,6 +17,7 @@ from handoff.catalogue.service import group_for_manifestations, group_for_servic
 from handoff.conversations.models import Conversation, Episode
 from handoff.conversations.text import clean_line, clean_text
 from handoff.live.news import announce
+from handoff.outages.queries import follows_ticket
 from handoff.queue.queries import may_see
 from handoff.sla.ledger import note_opened, note_state
 from handoff.tickets import queries
@@ -166,12 +167,12 @@ def title_of(description: str) -> str:
 
 
 def ticket_of_user(session: Session, *, protocol: str, user_id: str) -> Ticket:
-    """The user's own ticket; :class:`NotFound` also for another's, so that protocols cannot be probed."""
+    """The user's own ticket, or that of an outage they follow; :class:`NotFound` also for another's, so that protocols cannot be probed."""
     canonical = parse_protocol(protocol)
     if canonical is None:
         raise NotFound("this is not a protocol number", code="bad_protocol")
     ticket = queries.by_protocol(session, canonical)
-    if ticket is None or ticket.user_id != user_id:
+    if ticket is None or (ticket.user_id != user_id and not follows_ticket(session, ticket.id, user_id)):
         raise NotFound("no such ticket of this user", code="unknown_ticket")
     return ticket
 

@@ -154,8 +154,18 @@ def _decide(text: str) -> tuple[str, list[str]]:
     return "none", ["vpn-lenta"]
 
 
+VPN_DOWN = {
+    "id": "01J0000000000000000OUTAGE1", "service": "vpn", "service_name": "Acesso remoto (VPN)",
+    "aliases": ["vpn", "acesso remoto"], "text": "O concentrador falhou.", "since": "2020-01-02T12:00:00Z",
+    "expected_back": "2099-01-02T12:00:00Z", "ended_at": None, "end_text": None, "protocol": "2026-000007-1", "followers": 0,
+}  # fmt: skip
+
+
 class FakeDesk:
-    """Keeps tickets by idempotency key, and what was done to them."""
+    """Keeps tickets by idempotency key, and what was done to them; has outages and hours as it is told.
+
+    ``opens_at`` None means that people are there.
+    """
 
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
@@ -164,8 +174,12 @@ class FakeDesk:
         self.keys: set[str] = set()
         self.refuse = False
         self.delay = 0.0
+        self.outages: list[dict[str, Any]] = []
+        self.opens_at: str | None = None
         self.app = FastAPI()
         self.app.get("/internal/catalogue")(self._catalogue)
+        self.app.get("/internal/outages")(self._outages)
+        self.app.get("/internal/queue")(self._queue)
         self.app.post("/internal/tickets")(self._open)
         self.app.get("/internal/tickets")(self._list)
         self.app.post("/internal/tickets/similar")(self._similar)
@@ -175,6 +189,14 @@ class FakeDesk:
     def _catalogue(self, authorization: str = Header("")) -> Any:
         _check(authorization)
         return CATALOGUE
+
+    def _outages(self, authorization: str = Header("")) -> Any:
+        _check(authorization)
+        return {"outages": self.outages}
+
+    def _queue(self, group: str = "n2-geral", authorization: str = Header("")) -> Any:
+        _check(authorization)
+        return {"open": self.opens_at is None, "waiting": 0, "agents_online": 0, "opens_at": self.opens_at}
 
     async def _open(self, request: Request, authorization: str = Header(""), idempotency_key: str = Header()) -> Any:
         _check(authorization)

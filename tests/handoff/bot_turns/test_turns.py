@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from handoff.ratings.models import Rating
 from handoff.users.models import User
 from tests.handoff.conftest import World
 
+ZONE = ZoneInfo("America/Sao_Paulo")
 DESK = "01J0000000000000000000DESK"
 
 
@@ -151,7 +153,7 @@ def test_what_is_no_completion_record_is_nonsense(record: dict[str, Any]) -> Non
 def test_a_turn_that_fails_tells_the_user_and_queues_the_conversation(world: World) -> None:
     conversation_id, turn_id = asked(world, "não consigo entrar na VPN")
     with world.database.write() as session:
-        assert service.fail(session, turn_id, "down: ConnectError", utc_now()) == "failed"
+        assert service.fail(session, turn_id, "down: ConnectError", utc_now(), ZONE) == "failed"
     notice = world.messages(conversation_id)[-1]
     assert (notice.author, notice.payload) == ("system", {"notice": "bot_unavailable"})
     assert "problema técnico" in notice.text

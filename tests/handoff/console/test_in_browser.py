@@ -19,7 +19,7 @@ from handoff.catalogue.models import Group
 from handoff.conversations.queries import open_episode
 from tests.handoff.conftest import World
 from tests.handoff.console.client import PASSWORD, ConsoleClient, new_agent
-from tests.handoff.console.test_hostile_text import hostile_case
+from tests.handoff.console.test_hostile_text import EVIL, hostile_case
 from tests.handoff.running import SECRETS, RunningDesk, Visitor
 from tests.handoff.sla.conftest import Sla
 
@@ -372,7 +372,12 @@ def test_axe_finds_nothing_on_any_page(
         "/console/account",
         "/console/team",
         "/console/alerts",
+        "/console/outages",
     ]
+    for service in ("vpn", "rede"):
+        ana.api.post("/outages", json={"service": service, "text": EVIL}).raise_for_status()
+    [over] = [one["id"] for one in ana.api.get("/outages").json()["current"] if one["service"] == "rede"]
+    ana.api.post(f"/outages/{over}/end", json={"text": EVIL}).raise_for_status()
     for path in [*paths, "/console/conversations/01ARZ3NDEKTSV4RRFFQ69G5FAV"]:
         page.goto(path)
         check(page, path)

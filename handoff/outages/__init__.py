@@ -1,0 +1,1 @@
+"""Services that are known to be down, and who wants to be told when they are back."""
