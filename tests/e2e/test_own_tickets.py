@@ -253,7 +253,10 @@ def test_after_a_ticket_the_service_is_rated_and_the_episode_ends(product, user)
 def test_another_question_instead_of_the_rating_is_an_episode_of_its_own_with_its_own_ticket(product, user):
     open_ticket(user)
     _answer(user)
-    open_ticket(user, "Preciso de acesso para o celular novo da chefia")
+    user.ask("quero abrir um chamado")
+    user.press("Sim, usar assim")  # the service and the contact are known
+    user.press("Só eu")
+    user.press("Abrir chamado")
     episodes = rows(
         product,
         "SELECT outcome FROM episodes WHERE conversation_id = ? ORDER BY opened_at",

@@ -81,11 +81,13 @@ def test_a_script_leads_to_a_ticket_with_what_was_tried(product, user):
     for reply in ("Ana Souza", "ana.souza@ipe.example", "sim"):
         answer = user.ask(reply)
     assert "protocolo" in _text(answer)
-    (description, classification) = _rows(
-        product, "SELECT description, classification_id FROM tickets WHERE conversation_id = ?", user.conversation_id
+    (description, tried, classification) = _rows(
+        product,
+        "SELECT description, tried, classification_id FROM tickets WHERE conversation_id = ?",
+        user.conversation_id,
     )[0]
-    assert description.startswith("Falha ao instalar o Cliente VPN: 0x80070643. Patrimônio IPE-123")
-    assert "Por onde você está instalando? — Pela Central de Programas" in description
+    assert description == "Falha ao instalar o Cliente VPN: 0x80070643. Patrimônio IPE-123"
+    assert "Por onde você está instalando? — Pela Central de Programas" in json.loads(tried)[0]["steps"]
     assert classification == "instalacao"
 
 

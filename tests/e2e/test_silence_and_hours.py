@@ -68,18 +68,6 @@ def test_nothing_is_done_about_silence_after_a_plain_greeting(user):
     assert len(_bot(user)) == 1
 
 
-def test_nobody_is_reminded_while_waiting_for_people_or_talking_to_one(hasty, user):
-    user.ask(PASSWORD)
-    user.ask("quero falar com uma pessoa")
-    user.ask("esperar na fila")
-    wait_until(lambda: user.state()["owner"] == "queue")
-    said = len(_bot(user))
-    time.sleep(4)
-    Agent(hasty.base, *hasty.admin()).claim(user.conversation_id).raise_for_status()
-    time.sleep(4)
-    assert len(_bot(user)) == said
-
-
 def test_out_of_hours_the_bot_says_that_people_are_back_tomorrow_and_offers_a_ticket(user):
     asked = user.ask("quero falar com um atendente")
     assert "Nosso time volta amanhã, " in _text(asked)
@@ -102,3 +90,16 @@ def test_a_bot_that_fails_out_of_hours_says_when_people_are_back(hasty):
     wait_until(lambda: user.state()["owner"] == "queue", 10)
     assert "Nosso time volta amanhã" in user.history()[-1]["text"]
     hasty.wait_healthy("bot", 120)
+
+
+def test_nobody_is_reminded_while_waiting_for_people_or_talking_to_one(hasty, user):
+    user.ask(PASSWORD)
+    user.ask("quero falar com uma pessoa")
+    user.ask("esperar na fila")
+    wait_until(lambda: user.state()["owner"] == "queue")
+    said = len(_bot(user))
+    time.sleep(4)
+    # The last test here: from now on somebody is there.
+    Agent(hasty.base, *hasty.admin()).claim(user.conversation_id).raise_for_status()
+    time.sleep(4)
+    assert len(_bot(user)) == said
