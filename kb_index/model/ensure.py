@@ -16,7 +16,7 @@ from kb_index.settings import IndexSettings
 
 log = structlog.get_logger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 GRAPH = "model.onnx"
 RECEIPT = "balcao.json"
 _UNPACKED = ("model.safetensors", "tokenizer.json", "config.json", "modules.json", GRAPH)

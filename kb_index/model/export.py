@@ -6,6 +6,7 @@ from typing import Any
 
 from safetensors.numpy import load_file
 
+from kb_index.model.calibrate import measure_reach
 from kb_index.model.graph import GraphOptions, build_graph
 from kb_index.model.packed import BadModel
 
@@ -25,15 +26,15 @@ def can_export(folder: Path) -> bool:
 
 
 def export_graph(folder: Path, target: Path) -> None:
-    """Writes the graph of the model in ``folder`` to the file ``target``."""
+    """Writes the graph of the model in ``folder`` to the file ``target``, in 8 bits."""
     config = _json(folder / "config.json")
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
-    sizes = (config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
+    options = GraphOptions(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
     try:
-        graph = build_graph(weights, GraphOptions(*sizes))
+        exact = build_graph(weights, options)
     except KeyError as error:
         raise BadModel(f"{folder.name} has no weight {error}") from error
-    target.write_bytes(graph)
+    target.write_bytes(build_graph(weights, options, measure_reach(exact, folder / "tokenizer.json")))
 
 
 def _json(path: Path) -> Any:

@@ -4,12 +4,8 @@ Inputs: ``input_ids`` int64 ``(batch, width)``, padded on the right; ``lengths``
 Outputs: ``sentence`` float32 ``(batch, hidden)``, the normalised mean of the token states; ``tokens`` float32
 ``(batch, width, hidden)``, the states themselves. ONNX Runtime's fused operators are used directly.
 
-Linear weights that are made of blocks of 32 4-bit numbers, as the untuned ones of the default model are, stay so (MatMulNBits with
-int8 activations by block): faster than float32 and the same vectors; the tuned ones are float32. int8 with one scale for all
-activations is twice as fast again, but loses 1 to 3 points of recall@1 and makes a vector depend on its batch. Measured on one core
-without VNNI, 17 tokens: float32 12.0 ms, 4-bit 11.0, 8-bit blocks 14.2, the tuned mixture about one more than 4-bit. Before tuning,
-recall@1 of the nearest title on aia, nilo, pen_kb: float32 and 4-bit .711 .773 .410 (cosine between them > .9995), int8 .711 .736
-.434; of the whole search 4-bit .835 .753 .656, int8 .829 .731 .623.
+Where the reach of their inputs is known, linear layers are in 8 bits (:mod:`kb_index.model.quantise`); else they are float32, and the
+graph tells that reach: ``<layer>.low`` and ``<layer>.high``, float32 ``(in,)``.
 """
 
 from collections.abc import Mapping
@@ -20,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from kb_index.model.blocks import BLOCK, is_four_bit, pack_blocks
 from kb_index.model.packed import FloatArray
+from kb_index.model.quantise import Quantised, Reach, quantise
 
 _MICROSOFT = "com.microsoft"
-_INT8_ACTIVATIONS = 4
 _EMBEDDINGS = (
     "word_embeddings.weight",
     "position_embeddings.weight",
@@ -47,8 +42,10 @@ class GraphOptions:
 class _Builder:
     options: GraphOptions
     weights: Mapping[str, FloatArray]
+    reach: Mapping[str, Reach] | None
     nodes: list[Any] = field(default_factory=list)
     constants: list[Any] = field(default_factory=list)
+    told: dict[str, int] = field(default_factory=dict)
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
@@ -64,18 +61,31 @@ class _Builder:
     def linear(self, source: str, name: str, weight: FloatArray | None = None) -> str:
         """``source @ weight.T``; BERT's linear weights are ``(out, in)``."""
         weight = self.weights[f"{name}.weight"] if weight is None else weight
-        if not is_four_bit(weight):
-            return self.node("MatMul", [source, self.constant(f"{name}.transposed", weight.T)], [f"{name}.out"])
-        packed, scales = pack_blocks(weight)
-        inputs = [source, self.constant(f"{name}.packed", packed), self.constant(f"{name}.scales", scales)]
-        shape = {"N": weight.shape[0], "K": weight.shape[1], "bits": 4, "block_size": BLOCK}
-        options = {"domain": _MICROSOFT, "accuracy_level": _INT8_ACTIVATIONS}
-        return self.node("MatMulNBits", inputs, [f"{name}.out"], **shape, **options)
+        if self.reach is None:
+            return self._exact(source, name, weight)
+        return self._whole(source, name, quantise(weight, self.reach[name]))
+
+    def _exact(self, source: str, name: str, weight: FloatArray) -> str:
+        for kind, end in (("ReduceMin", "low"), ("ReduceMax", "high")):
+            self.told[self.node(kind, [source, "rows"], [f"{name}.{end}"], keepdims=0)] = weight.shape[1]
+        return self.node("MatMul", [source, self.constant(f"{name}.transposed", weight.T)], [f"{name}.out"])
+
+    def _whole(self, source: str, name: str, found: Quantised) -> str:
+        shrink, step = self.constant(f"{name}.shrink", found.shrink), self.constant(f"{name}.step", found.step)
+        zero, scales = self.constant(f"{name}.zero", found.zero), self.constant(f"{name}.scales", found.scales)
+        shrunk = self.node("Mul", [source, shrink], [f"{name}.shrunk"])
+        inputs = self.node("QuantizeLinear", [shrunk, step, zero], [f"{name}.in"])
+        weights = self.constant(f"{name}.whole", found.weights)
+        return self.node(
+            "MatMulIntegerToFloat", [inputs, weights, step, scales, zero], [f"{name}.out"], domain=_MICROSOFT
+        )
 
 
-def build_graph(weights: Mapping[str, FloatArray], options: GraphOptions) -> bytes:
+def build_graph(
+    weights: Mapping[str, FloatArray], options: GraphOptions, reach: Mapping[str, Reach] | None = None
+) -> bytes:
     """The serialised ONNX model for ``weights``, named as in ``transformers.BertModel``; KeyError if one is missing."""
-    builder = _Builder(options, weights)
+    builder = _Builder(options, weights, reach)
     _mask(builder)
     state = _embed(builder)
     for layer in range(options.layers):
@@ -90,6 +100,7 @@ def _mask(builder: _Builder) -> None:
         builder.constant(name, np.array(value, np.int64))
     builder.constant("last", np.array([-1], np.int64))
     builder.constant("first", np.array([1], np.int64))
+    builder.constant("rows", np.array([0, 1], np.int64))
     builder.node("Shape", ["input_ids"], ["shape"])
     builder.node("Gather", ["shape", "one"], ["width_in"])
     builder.node("Range", ["zero", "width_in", "one"], ["places"])
@@ -157,6 +168,7 @@ def _serialise(builder: _Builder, hidden: int) -> bytes:
     outputs = [
         helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", hidden]),
         helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["batch", "width", hidden]),
+        *(helper.make_tensor_value_info(name, TensorProto.FLOAT, [size]) for name, size in builder.told.items()),
     ]
     graph = helper.make_graph(builder.nodes, "sentence_encoder", inputs, outputs, builder.constants)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
