@@ -86,6 +86,8 @@ def build_graph(
 ) -> bytes:
     """The serialised ONNX model for ``weights``, named as in ``transformers.BertModel``; KeyError if one is missing."""
     builder = _Builder(options, weights, reach)
+    if reach is None:
+        builder.constant("rows", np.array([0, 1], np.int64))
     _mask(builder)
     state = _embed(builder)
     for layer in range(options.layers):
@@ -100,7 +102,6 @@ def _mask(builder: _Builder) -> None:
         builder.constant(name, np.array(value, np.int64))
     builder.constant("last", np.array([-1], np.int64))
     builder.constant("first", np.array([1], np.int64))
-    builder.constant("rows", np.array([0, 1], np.int64))
     builder.node("Shape", ["input_ids"], ["shape"])
     builder.node("Gather", ["shape", "one"], ["width_in"])
     builder.node("Range", ["zero", "width_in", "one"], ["places"])
