@@ -11,16 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-import kb_index
 from kb_index.articles.schemas import PublishedArticle
 from kb_index.embedder import Embedder
 from kb_index.evaluate import Query, read_articles, read_queries
+from kb_index.model.calibrate import TRAINING
 from kb_index.ranking.evidence import Candidates, Setting
 from kb_index.ranking.fused import FusedKind
 from kb_index.ranking.wordindex import QueryWords
-
-TRAINING = Path(kb_index.__file__).with_name("training")
-"""Knowledge bases written for this project, with the questions that people would type."""
 
 REAL = {
     "aia": "faq_pt/aia",

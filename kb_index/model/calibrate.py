@@ -10,6 +10,8 @@ from kb_index.model.encoder import Encoder, read_prompts
 from kb_index.model.quantise import Reach
 
 TRAINING = Path(__file__).parents[1] / "training"
+"""Knowledge bases written for this project, with the questions that people would type."""
+
 _QUESTIONS = 4
 _ANSWERS = 1
 _TOKENS = 96
