@@ -60,7 +60,7 @@ def load_agent(model: Path) -> Any:
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
 
-    from bot import lean_events
+    from bot import lean_events, lean_rules
     from bot.action_endpoint import ActionEndpoint, check_shape_only
     from bot.agent import DeskAgent
 
@@ -68,6 +68,7 @@ def load_agent(model: Path) -> Any:
     action = endpoints.action
     check_shape_only()
     lean_events.install()
+    lean_rules.install()
     store = TrackerStore.create(endpoints.tracker_store)
     agent = DeskAgent(
         tracker_store=store,
