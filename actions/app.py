@@ -14,6 +14,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 
 from actions import (
     answers,
+    attachments,
     followups,
     handoff,
     manifestations,
@@ -46,6 +47,7 @@ _TOPICS = (
     own_ticket_validation,
     own_tickets,
     answers,
+    attachments,
     followups,
     handoff,
     manners,

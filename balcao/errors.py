@@ -9,7 +9,8 @@ BalcaoError (500)
 ├── Conflict (409)          the state moved on, or a key was used with another body
 │   └── OwnerChanged (409)  a conversation has another owner than the caller believed
 ├── TooMany (429)
-└── Unavailable (503)       a part this one needs does not answer
+├── Unavailable (503)       a part this one needs does not answer
+└── StorageFull (507)       the disk has no room for what was sent
 """
 
 from typing import ClassVar
@@ -73,3 +74,8 @@ class TooMany(BalcaoError):
 class Unavailable(BalcaoError):
     status = 503
     code = "unavailable"
+
+
+class StorageFull(BalcaoError):
+    status = 507
+    code = "storage_full"

@@ -69,23 +69,33 @@ def bearer_check(token: SecretStr) -> Callable[[Request], Awaitable[None]]:
 
 
 class BodyLimit:
-    """ASGI middleware that refuses a body over ``limit`` bytes with 413, whether or not its length was announced."""
+    """ASGI middleware that refuses a body over ``limit`` bytes with 413, whether or not its length was announced.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    A body is read before its route is called, except on paths for which ``streamed`` gives a limit of their own: these are passed
+    on as they come, and :class:`TooLarge` is raised to the route once they are over it.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, streamed: Callable[[str], int | None] = lambda _path: None) -> None:
         self.app = app
         self.limit = limit
+        self.streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        streamed = self.streamed(scope["path"])
+        limit = self.limit if streamed is None else streamed
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self.limit:
-            await self._refuse(scope, receive, send)
+        if not announced.isdigit() or int(announced) > limit:
+            await _refuse(limit, scope, receive, send)
+            return
+        if streamed is not None:
+            await self.app(scope, _counted(streamed, receive), send)
             return
         body = await self._read(receive)
         if body is None:
-            await self._refuse(scope, receive, send)
+            await _refuse(limit, scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
 
@@ -101,9 +111,24 @@ class BodyLimit:
             if not message.get("more_body", False):
                 return bytes(body)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = TooLarge(f"the body is over {self.limit} bytes")
-        await JSONResponse(error.as_body(), error.status)(scope, receive, send)
+
+async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+    error = TooLarge(f"the body is over {limit} bytes")
+    await JSONResponse(error.as_body(), error.status)(scope, receive, send)
+
+
+def _counted(limit: int, receive: Receive) -> Receive:
+    left = limit
+
+    async def next_part() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge(f"the body is over {limit} bytes")
+        return message
+
+    return next_part
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

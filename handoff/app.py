@@ -9,6 +9,9 @@ from starlette.middleware import Middleware
 from balcao.database import Database
 from balcao.web import BodyLimit, install_error_handlers
 from handoff import health, static_files
+from handoff.attachments import routes as attachments
+from handoff.attachments.sweeping import SWEEP_SECONDS, sweep_attachments
+from handoff.attachments.transfer import is_upload
 from handoff.bot_turns.client import BotClient
 from handoff.bot_turns.dispatcher import Dispatcher
 from handoff.catalogue import routes as catalogue
@@ -47,14 +50,16 @@ def create_app(settings: DeskSettings) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(OriginGuard, allowed=settings.origins),
-            Middleware(BodyLimit, limit=BODY_LIMIT),
+            Middleware(
+                BodyLimit, limit=BODY_LIMIT, streamed=lambda path: settings.uploads.size if is_upload(path) else None
+            ),
         ],
     )
     app.state.desk = Desk(settings, Database(settings.database), Hub())
     app.state.search = SearchClient(settings.search_url, settings.search_token)
     install_error_handlers(app)
     parts = (
-        conversations, socket, catalogue, tickets, queue, outages, help_centre, channels, news, health, static_files,
+        conversations, attachments, socket, catalogue, tickets, queue, outages, help_centre, channels, news, health, static_files,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
@@ -72,15 +77,18 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     sweeper = Sweeper(desk)
     silence = Periodic("silence", _SWEEP_SECONDS, lambda: sweep_silence(desk))
     telling = Periodic("outage_followers", _SWEEP_SECONDS, lambda: tell_followers(desk))
+    attachments_swept = Periodic("attachments", SWEEP_SECONDS, lambda: sweep_attachments(desk))
     desk.hub.start()
     desk.hub.listen("outages", telling.wake)
     sweeper.start()
     await dispatcher.start()
     silence.start()
     telling.start()
+    attachments_swept.start()
     try:
         yield
     finally:
+        await attachments_swept.stop()
         await silence.stop()
         await telling.stop()
         await dispatcher.stop()

@@ -11,6 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 
 from balcao.database import Database
+from handoff.attachments.limits import MB
+from handoff.attachments.store import FileStore
 from handoff.bot_turns.inbox import LEASE_OWNER_KEY
 from handoff.channels.links import Links
 from handoff.conversations.limits import RateLimits
@@ -36,6 +38,7 @@ class Desk:
         self.tokens = Tokens(settings.secret_key)
         self.links = Links(settings.secret_key)
         self.limits = RateLimits()
+        self.files = FileStore(settings.home / "attachments", int(settings.attachments_reserve_mb * MB))
         self.metrics = Metrics()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
         # SQLite has one writer at a time. Waiting for it here is fair and exact; SQLite's own waiting sleeps and retries.

@@ -12,7 +12,7 @@ _PREFIX = "/api/channel/"
 _SAFE = {"GET", "HEAD"}
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "authorization, content-type",
+    "access-control-allow-headers": "authorization, content-type, x-file-name",
     "access-control-max-age": "600",
 }
 

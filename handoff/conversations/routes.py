@@ -52,6 +52,8 @@ async def post_message(body: MessageIn, response: Response, desk: DeskDep, ident
             client_key=body.client_key,
             text=body.text,
             choice=choice,
+            attachments=body.attachments,
+            most_attachments=desk.settings.uploads.per_message,
             now=utc_now(),
         )
 

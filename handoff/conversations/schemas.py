@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from handoff.attachments.schemas import AttachmentOut, split_attachments
 from handoff.conversations.models import Message
 from handoff.conversations.queries import Standing
 
@@ -15,6 +16,8 @@ Utc = Annotated[
 _Strict = ConfigDict(extra="forbid")
 MessageKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 SessionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{16,64}$")]
+
+AttachmentIds = Annotated[list[Annotated[str, StringConstraints(max_length=26)]], Field(max_length=20)]
 
 
 class SessionIn(BaseModel):
@@ -42,12 +45,13 @@ class ChoiceIn(BaseModel):
 
 
 class MessageIn(BaseModel):
-    """Exactly one of ``text`` and ``choice``."""
+    """A ``text``, uploaded ``attachments`` by their ids, or both; or else a ``choice``."""
 
     model_config = _Strict
 
     client_key: MessageKey
     text: str | None = None
+    attachments: AttachmentIds = []
     choice: ChoiceIn | None = None
 
 
@@ -60,18 +64,21 @@ class MessageOut(BaseModel):
     author_name: str | None
     text: str
     payload: dict[str, Any] | None
+    attachments: list[AttachmentOut]
     client_key: str
     created_at: Utc
 
     @classmethod
     def of(cls, message: Message) -> "MessageOut":
+        payload, attachments = split_attachments(message.payload)
         return cls.model_construct(
             id=message.id,
             seq=message.seq,
             author=message.author,
             author_name=message.author_name,
             text=message.text,
-            payload=message.payload,
+            payload=payload,
+            attachments=attachments,
             client_key=message.client_key,
             created_at=message.created_at,
         )

@@ -1,5 +1,7 @@
 """What people do in a conversation: begin it, write in it, take it over, end it."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
@@ -9,6 +11,9 @@ from sqlalchemy.orm import Session
 from balcao.errors import Conflict, InvalidInput, NotFound
 from balcao.ids import new_id
 from handoff.accounts.models import Agent
+from handoff.attachments.models import Attachment
+from handoff.attachments.queries import USER
+from handoff.attachments.service import as_payload, check_unsent, mark_sent
 from handoff.bot_turns import inbox
 from handoff.conversations import ownership, queries
 from handoff.conversations.choices import label_of
@@ -45,6 +50,8 @@ __all__ = [
     "release",
     "resolve",
 ]
+
+_MOST_ATTACHMENTS = 5
 
 
 class ChoiceMade(TypedDict):
@@ -128,17 +135,23 @@ def post_user_message(
     text: str | None = None,
     choice: ChoiceMade | None = None,
     intent: str | None = None,
+    attachments: Sequence[str] = (),
+    most_attachments: int = _MOST_ATTACHMENTS,
     longest: int = MAX_TEXT,
 ) -> Posted:
-    """Stores what the user wrote or chose, and has the bot answer it if it owns the conversation.
+    """Stores what the user wrote, sent or chose, and has the bot answer it if it owns the conversation.
 
-    ``intent`` is the trusted meaning of a text that stands for a command. The same key with the same body gives the same message. :class:`Conflict` (``key_reused``) for the same key with another
-    body, (``choice_spent``) for a choice that no longer stands; :class:`NotFound` for one of another conversation.
+    ``intent`` is the trusted meaning of a text that stands for a command; ``attachments`` are the ids of files uploaded before. The
+    same key with the same body gives the same message. :class:`Conflict` (``key_reused``) for the same key with another
+    body, (``choice_spent``) for a choice that no longer stands, (``attachment_used``); :class:`NotFound` for a choice or an
+    attachment of another conversation.
     """
-    if (text is None) == (choice is None):
-        raise InvalidInput("either a text or a choice is needed")
-    said = clean_text(text, longest) if text is not None else None
-    digest = body_hash("text", said) if choice is None else body_hash("choice", choice["message_id"], choice["id"])
+    if (choice is None) == (text is None and not attachments):
+        raise InvalidInput("either a text, attachments or a choice is needed")
+    said = _said(text, attachments, longest) if choice is None else ""
+    digest = (
+        body_hash("choice", choice["message_id"], choice["id"]) if choice else _digest("text", said, list(attachments))
+    )
     conversation = queries.locked(session, conversation_id)
     earlier = queries.posted_with(session, conversation_id, "user", client_key)
     if earlier is not None:
@@ -146,7 +159,30 @@ def post_user_message(
         return Posted(earlier, False)
     if choice is not None:
         said, intent = _take(session, conversation, choice)
-    return Posted(_store(session, conversation, said or "", intent, client_key, digest, now), True)
+    files = check_unsent(session, conversation_id=conversation_id, sender=USER, ids=attachments, most=most_attachments)
+    if files and not said:
+        intent = _file_intent(files)
+    message = _store(session, conversation, said, intent, client_key, digest, now, payload=as_payload(files))
+    mark_sent(session, files, message)
+    return Posted(message, True)
+
+
+def _said(text: str | None, attachments: Sequence[str], longest: int) -> str:
+    """The text as it is kept; with a file it may be empty."""
+    if attachments and not (text or "").strip():
+        return ""
+    return clean_text(text or "", longest)
+
+
+def _digest(kind: str, *parts: object) -> str:
+    """The hash of a post; of one without files as it was before there were any."""
+    *said, attachments = parts
+    return body_hash(kind, *said, attachments) if attachments else body_hash(kind, *said)
+
+
+def _file_intent(files: Sequence[Attachment]) -> str:
+    """What the bot is told of files that came without a word."""
+    return f"/attachment{json.dumps({'names': ', '.join(file.name for file in files)})}"
 
 
 def post_correction(
@@ -188,13 +224,15 @@ def post_agent_message(
     client_key: str,
     now: datetime,
     note: bool = False,
+    attachments: Sequence[str] = (),
+    most_attachments: int = _MOST_ATTACHMENTS,
 ) -> Posted:
     """Stores what an agent wrote: to the user, if the agent owns the conversation, or as a note for agents only.
 
-    :class:`OwnerChanged` for a message in another's conversation; :class:`Conflict` (``key_reused``) as for users.
+    :class:`OwnerChanged` for a message in another's conversation; the same errors as for users otherwise.
     """
-    said = clean_text(text)
-    digest = body_hash("note" if note else "agent", agent_id, said)
+    said = _said(text, attachments, MAX_TEXT)
+    digest = _digest("note" if note else "agent", agent_id, said, list(attachments))
     conversation = queries.locked(session, conversation_id)
     earlier = queries.posted_with(session, conversation_id, "agent", client_key)
     if earlier is not None:
@@ -205,6 +243,9 @@ def post_agent_message(
     agent = session.get(Agent, agent_id)
     if agent is None:
         raise NotFound("no such agent")
+    files = check_unsent(
+        session, conversation_id=conversation_id, sender=agent_id, ids=attachments, most=most_attachments
+    )
     message = append(
         session,
         conversation,
@@ -213,10 +254,12 @@ def post_agent_message(
         agent_id=agent_id,
         text=said,
         visibility="agents" if note else "all",
+        payload=as_payload(files),
         client_key=client_key,
         body_hash=digest,
         now=now,
     )
+    mark_sent(session, files, message)
     tell(session, conversation.id, "noted" if note else "agent_wrote", Author("agent", agent_id), now, seq=message.seq)
     return Posted(message, True)
 

@@ -1,6 +1,7 @@
 """Every table of the database. Importing this module makes all models known to SQLAlchemy."""
 
 import handoff.accounts.models
+import handoff.attachments.models
 import handoff.bot_turns.models
 import handoff.catalogue.models
 import handoff.channels.models
@@ -19,6 +20,7 @@ from balcao.database import Base
 
 _MODELS = (
     handoff.accounts.models,
+    handoff.attachments.models,
     handoff.bot_turns.models,
     handoff.catalogue.models,
     handoff.channels.models,

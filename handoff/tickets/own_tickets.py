@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from balcao.errors import Conflict
 from balcao.personal import mask_cpfs
+from handoff.attachments.service import bind_unclaimed
 from handoff.conversations.text import clean_text
 from handoff.conversations.writing import body_hash
 from handoff.tickets import queries
@@ -33,6 +34,7 @@ def comment(session: Session, *, protocol: str, user_id: str, text: str, key: st
     ticket.updated_at = now
     session.flush()
     add_note(session, ticket, "comment", author, mask_cpfs(clean_text(text)), now)
+    bind_unclaimed(session, user_id=user_id, ticket_id=ticket.id)
     record(session, subject="ticket", subject_id=ticket.id, event="comment", author=author, now=now)
     announce_change(session, ticket)
     if ticket.state == TicketState.PENDING_USER:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handoff.attachments.queries import of_ticket
+from handoff.attachments.schemas import AttachmentOut
 from handoff.tickets import queries
 from handoff.tickets.models import Ticket
 from handoff.tickets.own_tickets import moves, reopen_until
@@ -33,6 +35,7 @@ def own_ticket_out(session: Session, ticket: Ticket, days: int, now: datetime) -
         reopen_until=reopen_until(ticket, days),
         asked=queries.last_words(session, ticket.id, "ask_user") if ticket.state == TicketState.PENDING_USER else None,
         follows=[earlier.protocol for earlier in queries.earlier(session, ticket.id)],
+        attachments=[AttachmentOut.of(sent) for sent in of_ticket(session, ticket, notes=False)],
     )
 
 

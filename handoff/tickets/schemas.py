@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from handoff.attachments.schemas import AttachmentOut
 from handoff.tickets.priority import Urgency
 from handoff.tickets.states import TicketAction, TicketState, TicketType
 
@@ -81,6 +82,7 @@ class OwnTicketOut(TicketOut):
     reopen_until: datetime | None
     asked: str | None
     follows: list[str]
+    attachments: list[AttachmentOut]
 
 
 class TicketList(BaseModel):

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from balcao.errors import Conflict, InvalidInput, NotFound
 from balcao.personal import mask_cpfs
 from handoff.accounts.service import CurrentAgent
+from handoff.attachments.service import bind_episode
 from handoff.catalogue.models import Classification, Group, Impact
 from handoff.catalogue.queries import impacts
 from handoff.catalogue.service import group_for_manifestations, group_for_service
@@ -63,6 +64,7 @@ def open_ticket(
     data = {"protocol": ticket.protocol, "group": ticket.group_id, "priority": ticket.priority}
     record(session, subject="ticket", subject_id=ticket.id, event="opened", author=author, now=now, data=data)
     note_opened(session, ticket=ticket, now=now)
+    bind_episode(session, episode_id=wanted.episode_id, ticket_id=ticket.id)
     if wanted.follows:
         earlier = ticket_of_user(session, protocol=wanted.follows, user_id=ticket.user_id)
         _link(session, ticket, earlier, author, now)

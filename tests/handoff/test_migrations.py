@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from balcao.database import Database, utc_now
 from handoff import migrations
+from handoff.attachments.models import Attachment
 from handoff.migrations.metadata import METADATA
 from handoff.timeline.service import SYSTEM, record
+from tests.handoff.conftest import World
 
 
 def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> None:
@@ -41,6 +43,20 @@ def test_the_history_can_be_walked_back_and_forth(database_url: str) -> None:
     database.close()
     assert migrations.downgrade(database_url, "base") == ""
     assert migrations.upgrade(database_url) == head
+
+
+def test_attachments_come_to_a_database_with_conversations_in_it_and_leave_them_as_they_are(
+    world: World, database_url: str
+) -> None:
+    conversation = world.open()
+    world.write(conversation.id, "oi")
+    migrations.downgrade(database_url, "0007")
+    with world.database.read() as session:
+        assert "attachments" not in inspect(session.connection()).get_table_names()
+    migrations.upgrade(database_url)
+    assert [message.text for message in world.messages(conversation.id)] == ["oi"]
+    with world.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Attachment)) == 0
 
 
 def test_an_entry_of_the_timeline_cannot_be_changed(database: Database) -> None:

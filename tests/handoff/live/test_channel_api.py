@@ -25,7 +25,8 @@ def test_a_message_is_accepted_with_its_place_and_its_key(desk: RunningDesk) -> 
     response = desk.visitor().post("  não consigo entrar na VPN  ", "k1")
     assert response.status_code == 201
     message = response.json()
-    assert set(message) == {"id", "seq", "author", "author_name", "text", "payload", "client_key", "created_at"}
+    keys = {"id", "seq", "author", "author_name", "text", "payload", "attachments", "client_key", "created_at"}
+    assert set(message) == keys
     assert (message["seq"], message["author"], message["client_key"]) == (1, "user", "k1")
     assert message["text"] == "não consigo entrar na VPN"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", message["created_at"])

@@ -1,0 +1,1 @@
+"""Files that users and agents send with their messages: checked, kept in a folder of the home, never executed."""
