@@ -144,6 +144,7 @@ class FakeDesk:
                 "author_name": author_name or ("Assistente virtual" if author == "bot" else None),
                 "text": text,
                 "payload": payload,
+                "attachments": [],
                 "client_key": client_key or id_,
                 "created_at": created_at or datetime.now(UTC).isoformat().replace("+00:00", "Z"),
             }

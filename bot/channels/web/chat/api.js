@@ -49,6 +49,37 @@ export class Api {
     return this.call("GET", "/api/channel/links", token);
   }
 
+  /** What may be attached: `{size, per_message, suffixes}`. */
+  limits() {
+    return this.call("GET", "/api/channel/attachments");
+  }
+
+  /** Uploads a file under its key; `bar` shows the share that is sent. Answers `{id, name, type, size}`. */
+  upload(token, file, key, bar, signal) {
+    const call = new XMLHttpRequest(); // fetch tells nothing of the progress
+    signal.addEventListener("abort", () => call.abort());
+    call.upload.onprogress = (event) => (bar.value = event.loaded / file.size);
+    return new Promise((resolve, reject) => {
+      call.onloadend = () => {
+        const content = parse(call.responseText);
+        if (content?.id) resolve(content);
+        else if (call.status === 401) reject(new Expired());
+        else reject(content?.error ? new Refused(call.status, content.error.code) : new Later("no answer", { network: true }));
+      };
+      call.open("POST", `${this.desk}/api/channel/attachments?client_key=${key}`);
+      call.setRequestHeader("authorization", `Bearer ${token}`);
+      call.setRequestHeader("x-file-name", encodeURIComponent(file.name));
+      call.send(file);
+    });
+  }
+
+  /** The content of an attachment. */
+  async file(token, id) {
+    const answer = await window.fetch(`${this.desk}/api/channel/attachments/${id}`, { headers: { authorization: `Bearer ${token}` }, credentials: "omit" });
+    if (!answer.ok) throw failure(answer);
+    return answer.blob();
+  }
+
   socketUrl(after) {
     return `${this.desk.replace(/^http/, "ws")}/api/channel/socket?after=${after}`;
   }

@@ -60,16 +60,44 @@ export class Chat extends EventTarget {
 
   // --- what the user does
 
-  say(text) {
-    this.post(text, null);
+  /** Sends a text, uploaded files, or both. */
+  say(text, files = []) {
+    this.post(text, null, files);
   }
 
   choose(message, choice) {
     this.post(choice.label, { message_id: message.id, id: choice.id });
   }
 
-  post(text, choice) {
-    this.outbox.push(text, choice);
+  /** What may be attached, asked for once. */
+  limits() {
+    this.asking ??= this.api.limits().catch((error) => {
+      this.asking = null;
+      throw error;
+    });
+    return this.asking;
+  }
+
+  /** Uploads a file to this conversation, which begins with it if need be. */
+  async upload(file, key, bar, signal) {
+    const fresh = !this.session.token;
+    const token = await this.session.ensure();
+    if (fresh) this.connect();
+    try {
+      return await this.api.upload(token, file, key, bar, signal);
+    } catch (error) {
+      if (error instanceof Expired) this.lose(token);
+      throw error;
+    }
+  }
+
+  /** The content of a file of this conversation. */
+  file(id) {
+    return this.api.file(this.session.token, id);
+  }
+
+  post(text, choice, files = []) {
+    this.outbox.push(text, choice, files);
     this.memory.set("active", Date.now());
     this.changed();
     this.sender.wake();
@@ -290,6 +318,7 @@ function unsentItem(entry) {
     author: "user",
     text: entry.text,
     payload: entry.choice ? { choice: entry.choice } : null,
+    attachments: entry.files || [],
     created_at: entry.at,
   };
 }

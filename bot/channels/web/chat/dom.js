@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) setOne(node, name, value);
-  node.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return node;
 }
 
@@ -38,6 +38,8 @@ const PATHS = {
   offline: ["M4 4l16 16", "M3.5 9.5a13 13 0 0 1 4-2.6M11 5.6a13 13 0 0 1 9.5 3.9M6.5 13a8.6 8.6 0 0 1 4-2.1M14.5 11.2a8.6 8.6 0 0 1 3 1.8M9.5 16.4a4 4 0 0 1 5 0M12 19.5v.1"],
   star: ["M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8L12 16.9l-5.2 2.7 1-5.8-4.2-4.1 5.8-.8Z"],
   phone: ["M7.5 2.5h9A1.5 1.5 0 0 1 18 4v16a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 6 20V4a1.5 1.5 0 0 1 1.5-1.5Z", "M10.5 18.5h3"],
+  clip: ["M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7l-8.4 8.4a1.7 1.7 0 0 1-2.4-2.4l7.6-7.6"],
+  save: ["M12 4v11M7 10.5l5 5 5-5M5 19.5h14"],
   open: ["M9 5H5v14h14v-4M13 5h6v6M19 5l-9 9"],
 };
 

@@ -13,21 +13,30 @@ const OPEN_KEY = "balcao:open";
 const COUNT = /^\(\d+\+?\) /;
 
 export class BalcaoChat extends HTMLElement {
-  connectedCallback() {
-    if (!this.shadowRoot) this.build();
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => (this.isReady = resolve));
+  }
+
+  async connectedCallback() {
+    if (!this.shadowRoot) {
+      this.settings = readSettings(this);
+      this.words = await wordsOf(this.settings.language);
+      if (!this.isConnected || this.shadowRoot) return; // moved or gone meanwhile
+      this.build();
+      this.isReady();
+    }
     this.listen();
     this.chat.start();
     if (this.settings.open || wasOpen()) this.open({ focus: false });
   }
 
   disconnectedCallback() {
-    this.listening.abort();
-    this.chat.stop();
+    this.listening?.abort();
+    this.chat?.stop();
   }
 
   build() {
-    this.settings = readSettings(this);
-    this.words = wordsOf(this.settings.language);
     this.chat = new Chat(this.settings.desk);
     this.panel = new Panel({ ...this, actions: { close: () => this.close() } });
     this.badge = h("span", { class: "badge", "aria-hidden": "true", hidden: true });
@@ -65,7 +74,8 @@ export class BalcaoChat extends HTMLElement {
     return !this.panel.node.hidden;
   }
 
-  open({ focus = true } = {}) {
+  async open({ focus = true } = {}) {
+    await this.ready;
     this.panel.node.hidden = false;
     this.launcher.setAttribute("aria-expanded", "true");
     this.shadowRoot.firstElementChild.classList.add("open");
@@ -92,8 +102,8 @@ export class BalcaoChat extends HTMLElement {
   }
 
   /** Opens the panel and asks, in the user's name. */
-  ask(text) {
-    this.open();
+  async ask(text) {
+    await this.open();
     this.chat.say(text);
   }
 

@@ -16,7 +16,7 @@ export class Outbox {
     this.memory = memory;
   }
 
-  /** Entries, oldest first: `{name, key, text, choice?, at, failed?}`; `text` is what the user sees. */
+  /** Entries, oldest first: `{name, key, text, choice?, files?, at, failed?}`; `text` is what the user sees. */
   list() {
     return this.memory.names(START).map((name) => ({ ...this.memory.get(name), name })).filter((entry) => entry.key);
   }
@@ -26,9 +26,9 @@ export class Outbox {
     return this.list().find((entry) => !entry.failed) || null;
   }
 
-  /** Keeps a text, or the choice of an offered answer whose label is `text`. */
-  push(text, choice = null) {
-    this.memory.set(newName(), { key: newKey(), text, choice, at: new Date().toISOString() });
+  /** Keeps a text with uploaded files, or the choice of an offered answer whose label is `text`. */
+  push(text, choice = null, files = []) {
+    this.memory.set(newName(), { key: newKey(), text, choice, files, at: new Date().toISOString() });
   }
 
   remove(key) {
@@ -48,7 +48,7 @@ export class Outbox {
     const entry = this.list().find((one) => one.key === key);
     if (!entry) return;
     this.memory.remove(entry.name);
-    this.push(entry.text, entry.choice);
+    this.push(entry.text, entry.choice, entry.files);
   }
 
   /** After a lost session the offered answers are gone with it: what was chosen goes out as words. */
@@ -69,5 +69,7 @@ export class Outbox {
 /** The body of the call that sends an entry. */
 export function bodyOf(entry) {
   if (entry.choice) return { client_key: entry.key, choice: entry.choice };
-  return { client_key: entry.key, text: entry.text };
+  const text = entry.text ? { text: entry.text } : {};
+  const attachments = entry.files?.length ? { attachments: entry.files.map((file) => file.id) } : {};
+  return { client_key: entry.key, ...text, ...attachments };
 }

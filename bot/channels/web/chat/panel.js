@@ -2,7 +2,6 @@
 
 import { Composer } from "./composer.js";
 import { h, icon, setText } from "./dom.js";
-import { Elsewhere } from "./elsewhere.js";
 import { Log } from "./log.js";
 
 export class Panel {
@@ -19,6 +18,7 @@ export class Panel {
       this.makeHeader(), this.makeConfirm(), this.queue, this.offline,
       h("div", { class: "stage" }, this.log.node, this.latest), this.composer.node);
     this.node.addEventListener("keydown", (event) => this.key(event));
+    for (const name of ["dragover", "dragleave", "drop"]) this.node.addEventListener(name, (event) => this.drag(event));
   }
 
   get title() {
@@ -67,6 +67,14 @@ export class Panel {
     event.stopPropagation();
     if (this.confirm.hidden) this.actions.close();
     else this.askRestart(false);
+  }
+
+  /** Files may be dropped anywhere upon the panel. */
+  drag(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault(); // else the browser leaves the page for the file
+    this.node.classList.toggle("dropping", event.type === "dragover");
+    if (event.type === "drop") this.composer.uploads.add(event.dataTransfer.files);
   }
 
   suggest(text) {
@@ -131,5 +139,42 @@ export class Panel {
 
   queueWords(place) {
     return Number.isInteger(place) && place > 0 ? this.words.queuePlace(place) : this.words.queueWaiting;
+  }
+}
+
+/** The button that carries the conversation to Telegram, where the desk offers that. */
+class Elsewhere {
+  constructor({ words, chat }) {
+    this.chat = chat;
+    this.node = h("button", { type: "button", class: "head-button", "aria-label": words.onTelegram, title: words.onTelegram, hidden: true, onclick: () => this.go() }, icon("phone"));
+  }
+
+  /** Asks the desk once a session whether it offers Telegram. */
+  async look() {
+    const token = this.chat.session.token;
+    if (token === this.asked) return;
+    this.asked = token;
+    this.node.hidden = true;
+    const url = token && (await this.fetch(token));
+    if (token === this.chat.session.token) this.node.hidden = !url;
+  }
+
+  /** A fresh address: it is good for some minutes and for one account. */
+  async fetch(token) {
+    try {
+      const { links } = await this.chat.api.links(token);
+      return links.find((link) => link.channel === "telegram" && /^https?:/.test(link.url))?.url ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  async go() {
+    const tab = window.open("", "_blank"); // at once: after a wait no browser lets us
+    if (tab) tab.opener = null;
+    const url = await this.fetch(this.chat.session.token);
+    if (url && tab) tab.location.replace(url);
+    else tab?.close();
+    this.node.hidden = !url;
   }
 }

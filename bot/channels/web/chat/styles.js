@@ -170,6 +170,17 @@ textarea:focus-visible { outline: none; }
 textarea::placeholder { color: var(--_soft); opacity: 1; }
 .send { width: 38px; height: 38px; flex: none; border-radius: 50%; display: grid; place-items: center; background: var(--_color); color: var(--_on); transition: background .15s, color .15s; }
 .send:disabled { background: var(--_raised); color: var(--_soft); cursor: default; }
+.attach { width: 36px; height: 38px; flex: none; border-radius: 50%; display: grid; place-items: center; color: var(--_ink); margin-inline-start: -10px; }
+.attach:hover { background: var(--_tint); }
+.tray { list-style: none; padding: 0; max-height: 190px; overflow-y: auto; }
+.file { display: flex; align-items: flex-start; gap: 10px; }
+.tray .file { padding: 0 4px 8px; color: var(--_text); }
+.file .title { font-weight: 600; font-size: 14.5px; line-height: 1.4; overflow-wrap: anywhere; }
+.problem { font-size: 13.5px; line-height: 1.4; color: var(--_bad); }
+.file .text-button { align-self: flex-start; }
+progress { width: 100%; height: 6px; margin-top: 6px; accent-color: var(--_ink); }
+.thumbnail { display: block; max-width: 100%; height: auto; margin-top: 10px; border: 1px solid var(--_line); border-radius: 12px; }
+.dropping { outline: 3px dashed var(--_ink); outline-offset: -6px; }
 .count { font-size: 12.5px; color: var(--_soft); text-align: end; padding: 0 8px 4px; }
 .count:empty { display: none; }
 
