@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from balcao.database import utc_now
 from handoff.accounts.guards import EveryAgent, ReadAgent, WorkAgent
 from handoff.accounts.service import CurrentAgent
+from handoff.attachments import queries as attachment_queries
 from handoff.console import lists, presenting, service
 from handoff.console.deadlines import clocks_of
 from handoff.console.lists import QueueSort
@@ -106,7 +107,10 @@ def post_message(
 ) -> ConsoleMessage:
     """Writes to the user, or a note for agents; the same key and body again answers 200 with the same message."""
     with desk.write() as session:
-        posted = service.post(session, conversation_id=conversation_id, agent=agent, wanted=body, now=utc_now())
+        most = desk.settings.uploads.per_message
+        posted = service.post(
+            session, conversation_id=conversation_id, agent=agent, wanted=body, most_attachments=most, now=utc_now()
+        )
         answer = presenting.message_out(posted.message, agent.id)
     if not posted.created:
         response.status_code = 200
@@ -206,4 +210,9 @@ def _tickets_out(
 ) -> list[AgentTicket]:
     words = console_of(request).words_for(agent.language)
     clocks = clocks_of(session, [ticket.id for ticket, _ in rows], words, utc_now())
-    return [presenting.agent_ticket(ticket, user, clocks.get(ticket.id, [])) for ticket, user in rows]
+    return [
+        presenting.agent_ticket(
+            ticket, user, clocks.get(ticket.id, []), attachment_queries.of_ticket(session, ticket, notes=True)
+        )
+        for ticket, user in rows
+    ]

@@ -36,4 +36,13 @@ JS_WORDS = {
     "hours": N_("%(hours)s h %(minutes)s min"),
     "days": N_("%(count)s d %(hours)s h"),
     "draft": N_("Draft kept"),
+    "uploading": N_("Uploading the file…"),
+    "uploaded": N_("Ready to be sent"),
+    "file_type": N_("Files of this kind are not taken."),
+    "file_mismatch": N_("The content is not what the name of the file says."),
+    "file_empty": N_("The file is empty."),
+    "file_too_large": N_("The file is too large."),
+    "too_many_files": N_("Too many files for one message. Send the others with the next one."),
+    "files_today": N_("This conversation has reached today's limit of files."),
+    "files_full": N_("There is no room for files on the desk's disk. Tell the operator."),
 }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from handoff.accounts.queries import count_online
 from handoff.accounts.queries import names as agent_names
 from handoff.accounts.service import CurrentAgent
+from handoff.attachments.schemas import split_attachments
 from handoff.console import labels
 from handoff.console.deadlines import clocks_of, foremost
 from handoff.console.i18n import Words
@@ -101,5 +102,8 @@ def service_name(service: object, names: dict[str, str]) -> str | None:
 def _last_message(message: Message | None) -> LastMessage | None:
     if message is None:
         return None
+    _, files = split_attachments(message.payload)
+    if files and not message.text:
+        return LastMessage(author=message.author, text=files[0].name[:_PREVIEW], created_at=message.created_at)
     text = " ".join(message.text.split()) if message.author == "user" else plain_text(message.text)
     return LastMessage(author=message.author, text=text[:_PREVIEW], created_at=message.created_at)

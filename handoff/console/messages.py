@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from handoff.attachments.schemas import AttachmentOut, split_attachments
 from handoff.console.clock import Clock
 from handoff.console.markdown import render_markdown
 from handoff.conversations.models import Message
@@ -42,6 +43,7 @@ class MessageView:
     rating_of: str | None = None
     protocol: str | None = None
     summary: list[tuple[str, str]] = field(default_factory=list)
+    attachments: list[AttachmentOut] = field(default_factory=list)
 
 
 def message_views(
@@ -59,7 +61,8 @@ def message_views(
 
 
 def _view(message: Message, name: str | None, agent_id: str, clock: Clock, *, starts_day: bool) -> MessageView:
-    payload = message.payload or {}
+    rest, attachments = split_attachments(message.payload)
+    payload = rest or {}
     is_mine = message.agent_id == agent_id
     return MessageView(
         id=message.id,
@@ -82,6 +85,7 @@ def _view(message: Message, name: str | None, agent_id: str, clock: Clock, *, st
         rating_of=_text_in(payload.get("rating"), "rated"),
         protocol=_text_in(payload.get("ticket"), "protocol"),
         summary=[(str(row.get("label", "")), str(row.get("value", ""))) for row in _dicts(payload.get("summary"))],
+        attachments=attachments,
     )
 
 

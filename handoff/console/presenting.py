@@ -1,7 +1,10 @@
 """Rows of the database as the console's API answers them."""
 
+from collections.abc import Sequence
 from typing import Literal, cast
 
+from handoff.attachments.models import Attachment
+from handoff.attachments.schemas import AttachmentOut, split_attachments
 from handoff.console.schemas import AgentTicket, ConsoleMessage, HandoffOut
 from handoff.conversations.models import Handoff, Message
 from handoff.sla.schemas import ClockOut
@@ -14,6 +17,7 @@ from handoff.users.models import User
 
 def message_out(message: Message, agent_id: str) -> ConsoleMessage:
     """A message; its client key only for the agent who wrote it."""
+    payload, attachments = split_attachments(message.payload)
     return ConsoleMessage(
         id=message.id,
         seq=message.seq,
@@ -22,7 +26,8 @@ def message_out(message: Message, agent_id: str) -> ConsoleMessage:
         agent_id=message.agent_id,
         visibility=cast(Literal["all", "agents"], message.visibility),
         text=message.text,
-        payload=message.payload,
+        payload=payload,
+        attachments=attachments,
         client_key=message.client_key if message.agent_id == agent_id else None,
         created_at=message.created_at,
     )
@@ -43,8 +48,8 @@ def handoff_out(handoff: Handoff) -> HandoffOut:
     )
 
 
-def agent_ticket(ticket: Ticket, user: User, clocks: list[ClockOut]) -> AgentTicket:
-    """A ticket with its clocks and what can be done to it now."""
+def agent_ticket(ticket: Ticket, user: User, clocks: list[ClockOut], attachments: Sequence[Attachment]) -> AgentTicket:
+    """A ticket with its clocks, its files and what can be done to it now."""
     state = TicketState(ticket.state)
     return AgentTicket(
         protocol=ticket.protocol,
@@ -70,5 +75,6 @@ def agent_ticket(ticket: Ticket, user: User, clocks: list[ClockOut]) -> AgentTic
         updated_at=ticket.updated_at,
         version=ticket.version,
         clocks=clocks,
+        attachments=[AttachmentOut.of(attachment) for attachment in attachments],
         actions=allowed_actions(state),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -67,6 +68,13 @@ def page(
     return HTMLResponse(text, status, headers=HEADERS)
 
 
+def file_size(count: int, words: Words) -> str:
+    """Bytes as people say them: ``340 kB``, ``1,2 MB``."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{format_decimal(round(count / 1_000_000, 1), locale=words.locale)} MB"
+
+
 def _inert(value: Any) -> Any:
     """What a page shows, without characters that would show text in another order than it is."""
     return type(value)(_BIDI.sub("", value)) if isinstance(value, str) and _BIDI.search(value) else value
@@ -87,6 +95,7 @@ def _environment(words: Words) -> Environment:
         label=lambda table, code: labels.label(getattr(labels, table), code, words),
         labels=labels,
         open_states=OPEN_STATES,
+        size=lambda count: file_size(count, words),
         spoken=lambda seconds: spoken(timedelta(seconds=seconds), words),
         ticket_states=list(TicketState),
         transitions=TRANSITIONS,

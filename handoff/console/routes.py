@@ -13,6 +13,7 @@ from handoff.console import (
     account_pages,
     alert_pages,
     api,
+    attachment_api,
     outage_api,
     outage_pages,
     pages,
@@ -40,7 +41,8 @@ def install(app: FastAPI, timezone: str) -> None:
     app.state.console = make_console(ZoneInfo(timezone))
     app.mount("/console/static", GZipMiddleware(_Revalidated(directory=STATIC)), name="console_static")
     parts = (
-        account_pages, pages, ticket_pages, alert_pages, outage_pages, team_pages, api, outage_api, socket,
+        account_pages, pages, ticket_pages, alert_pages, outage_pages, team_pages, api, attachment_api, outage_api,
+        socket,
     )  # fmt: skip
     for router in (*(part.router for part in parts), alert_pages.api):
         app.include_router(router)

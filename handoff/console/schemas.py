@@ -6,6 +6,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.accounts.models import Role
+from handoff.attachments.schemas import AttachmentOut
+from handoff.conversations.schemas import AttachmentIds
 from handoff.queue.schemas import OwnerKind
 from handoff.sla.schemas import ClockOut
 from handoff.tickets.priority import Urgency
@@ -30,10 +32,11 @@ class Me(BaseModel):
 
 
 class PostMessage(_Body):
-    """A message to the user, or with ``note`` one for agents only. The same key again gives the same message."""
+    """A message to the user, or with ``note`` one for agents only; a text, uploaded files by their ids, or both. The same key again gives the same message."""
 
     client_key: str = Field(min_length=8, max_length=64, pattern=r"^[\w-]+$")
-    text: str = Field(max_length=20_000)
+    text: str = Field(default="", max_length=20_000)
+    attachments: AttachmentIds = []
     note: bool = False
 
 
@@ -60,6 +63,7 @@ class ConsoleMessage(BaseModel):
     visibility: Literal["all", "agents"]
     text: str
     payload: dict[str, Any] | None
+    attachments: list[AttachmentOut]
     client_key: str | None
     created_at: datetime
 
@@ -123,6 +127,7 @@ class AgentTicket(BaseModel):
     updated_at: datetime
     version: int
     clocks: list[ClockOut]
+    attachments: list[AttachmentOut]
     actions: list[TicketAction]
 
 

@@ -50,7 +50,15 @@ def resolve(session: Session, *, conversation_id: str, agent: CurrentAgent, solu
     return standing(session, conversation, agent)
 
 
-def post(session: Session, *, conversation_id: str, agent: CurrentAgent, wanted: PostMessage, now: datetime) -> Posted:
+def post(
+    session: Session,
+    *,
+    conversation_id: str,
+    agent: CurrentAgent,
+    wanted: PostMessage,
+    most_attachments: int,
+    now: datetime,
+) -> Posted:
     """Stores the agent's message or note, once for each key, and has them seen everything up to it."""
     check_visible(session, conversation_id=conversation_id, agent=agent)
     posted = conversing.post_agent_message(
@@ -60,6 +68,8 @@ def post(session: Session, *, conversation_id: str, agent: CurrentAgent, wanted:
         text=wanted.text,
         client_key=wanted.client_key,
         note=wanted.note,
+        attachments=wanted.attachments,
+        most_attachments=most_attachments,
         now=now,
     )
     if posted.created:

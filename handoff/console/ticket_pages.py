@@ -12,6 +12,7 @@ from balcao.errors import Conflict, InvalidInput, NotFound
 from handoff.accounts.guards import ReadPageAgent, WorkPageAgent
 from handoff.accounts.queries import names as agent_names
 from handoff.accounts.service import CurrentAgent
+from handoff.attachments.queries import of_ticket
 from handoff.catalogue.service import catalogue
 from handoff.console.deadlines import clocks_of, foremost, reached_text
 from handoff.console.page_route import PageRoute, sentence_for
@@ -151,6 +152,7 @@ def _ticket_page(
                 f"{alert.clock}{alert.percent}": reached_text(alert.clock, alert.percent, words)
                 for alert in sla.alerts_of(session, ticket.id)
             },
+            "attachments": of_ticket(session, ticket, notes=True),
             "earlier": queries.earlier(session, ticket.id),
             "later": queries.later(session, ticket.id),
             "agents": agent_names(session, {ticket.agent_id} if ticket.agent_id else set()),

@@ -183,12 +183,13 @@ def visible_ticket(session: Session, *, protocol: str, agent: CurrentAgent) -> T
     """A ticket of the agent's groups, their own, or of a conversation they see; :class:`NotFound` for any other."""
     canonical = parse_protocol(protocol)
     ticket = queries.by_protocol(session, canonical) if canonical else None
-    if ticket is None or not _sees(session, ticket, agent):
+    if ticket is None or not sees_ticket(session, ticket, agent):
         raise NotFound("no such ticket", code="unknown_ticket")
     return ticket
 
 
-def _sees(session: Session, ticket: Ticket, agent: CurrentAgent) -> bool:
+def sees_ticket(session: Session, ticket: Ticket, agent: CurrentAgent) -> bool:
+    """Whether it is of the agent's groups, their own, or of a conversation they see."""
     groups = agent.visible_groups
     if groups is None or ticket.group_id in groups or ticket.agent_id == agent.id:
         return True

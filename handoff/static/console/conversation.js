@@ -1,5 +1,6 @@
 // The opened conversation: messages as they come, the composer with its draft, claiming, releasing and resolving.
 import { CallError, get, html, post } from "./api.js";
+import * as files from "./files.js";
 import * as live from "./live.js";
 import * as outbox from "./outbox.js";
 import { keep, kept } from "./store.js";
@@ -27,6 +28,7 @@ export function takeUp(readListener = onRead) {
   applyStanding();
   outbox.settle(current, lastSeq());
   showPending();
+  files.show(current);
   outbox.run(current);
   toEnd();
   markRead();
@@ -190,7 +192,7 @@ function pendingItem(item) {
   const body = document.createElement("div");
   body.className = "body plain";
   body.dir = "auto";
-  body.textContent = item.text;
+  body.textContent = [item.text, ...(item.files ?? []).map((file) => file.name)].filter(Boolean).join("\n");
   bubble.append(body, delivery(item));
   line.append(bubble);
   return line;
@@ -250,8 +252,10 @@ export function write(note) {
 function send() {
   const box = find("#text");
   const text = box.value.trim();
-  if (!text) return toast(say("empty_text"), true);
-  outbox.add(current, text, find("#composer").dataset.note === "true");
+  if (files.busy(current)) return toast(say("uploading"), true);
+  const ready = files.take(current);
+  if (!text && !ready.length) return toast(say("empty_text"), true);
+  outbox.add(current, text, find("#composer").dataset.note === "true", ready);
   box.value = "";
   keep(`draft:${current}`, null);
   find("#draft-state").textContent = "";
@@ -263,6 +267,18 @@ pane.addEventListener("submit", (event) => {
   if (event.target.id !== "composer") return;
   event.preventDefault();
   send();
+});
+export const chooseFiles = () => find("#files")?.click();
+
+pane.addEventListener("change", (event) => {
+  if (event.target.id !== "files") return;
+  files.add(current, event.target.files);
+  event.target.value = ""; // so that the same file can be chosen again
+});
+pane.addEventListener("paste", (event) => {
+  if (event.target.id !== "text" || !event.clipboardData.files.length || event.clipboardData.types.includes("text/plain")) return;
+  event.preventDefault();
+  files.add(current, event.clipboardData.files);
 });
 pane.addEventListener("keydown", (event) => {
   if (event.target.id !== "text" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -18,15 +18,16 @@ function write(conversationId, items) {
   changed(conversationId);
 }
 
-export function add(conversationId, text, note) {
-  const item = { client_key: crypto.randomUUID ? crypto.randomUUID() : randomKey(), text, note, state: "sending" };
+export function add(conversationId, text, note, files) {
+  const item = { client_key: newKey(), text, note, files, state: "sending" };
   write(conversationId, [...waiting(conversationId), item]);
   run(conversationId);
 }
 
-// crypto.randomUUID exists only on secure origins; an intranet console may be plain HTTP.
-function randomKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** A key of one's own for something that is to happen once. */
+export function newKey() {
+  // crypto.randomUUID exists only on secure origins; an intranet console may be plain HTTP
+  return crypto.randomUUID ? crypto.randomUUID() : Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function drop(conversationId, key) {
@@ -70,9 +71,9 @@ export function settle(conversationId, seq) {
   if (left.length !== items.length) write(conversationId, left);
 }
 
-async function send(conversationId, { client_key, text, note }) {
+async function send(conversationId, { client_key, text, note, files = [] }) {
   try {
-    const stored = await post(`/api/console/conversations/${conversationId}/messages`, { client_key, text, note });
+    const stored = await post(`/api/console/conversations/${conversationId}/messages`, { client_key, text, note, attachments: files.map((file) => file.id) });
     mark(conversationId, client_key, { state: "sent", seq: stored.seq });
     return true;
   } catch (error) {

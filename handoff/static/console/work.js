@@ -82,6 +82,7 @@ function act(event) {
     claim: conversation.claim,
     release: conversation.release,
     resolve: conversation.askSolution,
+    attach: conversation.chooseFiles,
     "to-end": conversation.toEnd,
     older: () => conversation.older(button),
     back: () => backToLists(),

@@ -44,7 +44,7 @@ def roles_of(app: FastAPI, method: str, path: str) -> set[Role] | None:
 
 def test_the_walk_sees_the_routes(desk: RunningDesk) -> None:
     assert len(routes(desk.app, "/console", "/api/console")) > 25
-    assert len(routes(desk.app, "/internal")) == 15  # ten for the actions, five for channels
+    assert len(routes(desk.app, "/internal")) == 17  # ten for the actions, seven for channels
 
 
 def test_without_a_session_every_console_route_refuses(desk: RunningDesk) -> None:
