@@ -15,6 +15,7 @@ from handoff.attachments.transfer import is_upload
 from handoff.bot_turns.client import BotClient
 from handoff.bot_turns.dispatcher import Dispatcher
 from handoff.catalogue import routes as catalogue
+from handoff.channels import attachment_routes as channel_attachments
 from handoff.channels import news
 from handoff.channels import routes as channels
 from handoff.console import routes as console
@@ -59,7 +60,8 @@ def create_app(settings: DeskSettings) -> FastAPI:
     app.state.search = SearchClient(settings.search_url, settings.search_token)
     install_error_handlers(app)
     parts = (
-        conversations, attachments, socket, catalogue, tickets, queue, outages, help_centre, channels, news, health, static_files,
+        conversations, attachments, socket, catalogue, tickets, queue, outages, help_centre, channels, channel_attachments,
+        news, health, static_files,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

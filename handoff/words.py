@@ -30,11 +30,12 @@ _PT_BR = {
     "link_invalid": "Não reconheci este link de continuação. Você pode escrever sua dúvida aqui mesmo.",
     "link_used": "Este link já foi usado em outra conta. Peça um novo no site, ou escreva sua dúvida aqui mesmo.",
     "link_busy": "Você já está em atendimento por aqui. Quando terminar, abra o link do site de novo.",
-    "cannot_take_file": (
-        "Ainda não consigo receber arquivos e fotos por aqui. Descreva em palavras o que aparece neles, por exemplo a "
-        "mensagem de erro."
+    "cannot_take_file": "Não consegui receber o arquivo. Envie de novo ou descreva em palavras o que aparece nele.",
+    "cannot_take_file_too_large": "Esse arquivo é grande demais para mim. Envie um menor ou descreva em palavras.",
+    "cannot_take_file_kind": (
+        "Não posso receber esse tipo de arquivo. Envie uma imagem, um PDF, um texto ou uma planilha, ou descreva em palavras."
     ),
-    "cannot_take_voice": "Ainda não consigo ouvir áudios. Pode escrever em poucas palavras do que você precisa?",
+    "cannot_take_file_limit": "Não consigo receber mais arquivos agora. Descreva em palavras o que aparece neles.",
     "cannot_take_sticker": "Gostei da figurinha! 😊 Só não sei respondê-la. Me conte em palavras como posso ajudar.",
     "cannot_take_location": "Recebi uma localização, mas não sei usá-la. Me conte em palavras como posso ajudar.",
     "cannot_take_other": "Ainda não consigo receber este tipo de mensagem. Me conte em palavras como posso ajudar.",
@@ -72,8 +73,10 @@ _EN = {
     "link_invalid": "I did not recognise this link. You can write your question here.",
     "link_used": "This link was used by another account. Ask for a new one on the site, or write your question here.",
     "link_busy": "You are being helped here already. Once that is over, open the link from the site again.",
-    "cannot_take_file": "I cannot take files and photos here yet. Put into words what they show, such as the error message.",
-    "cannot_take_voice": "I cannot listen to voice messages yet. Could you write in a few words what you need?",
+    "cannot_take_file": "I could not get the file. Send it again, or put into words what it shows.",
+    "cannot_take_file_too_large": "That file is too large for me. Send a smaller one, or put it into words.",
+    "cannot_take_file_kind": "I cannot take files of that kind. Send a picture, a PDF, a text or a spreadsheet, or put it into words.",
+    "cannot_take_file_limit": "I cannot take more files right now. Put into words what they show.",
     "cannot_take_sticker": "Nice sticker! 😊 I just don't know how to answer it. Tell me in words how I can help.",
     "cannot_take_location": "I got a location, but I cannot use it. Tell me in words how I can help.",
     "cannot_take_other": "I cannot take this kind of message yet. Tell me in words how I can help.",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from handoff.conversations.schemas import MessageKey, MessageOut
+from handoff.conversations.schemas import AttachmentIds, MessageKey, MessageOut
 
 _Strict = ConfigDict(extra="forbid", frozen=True)
 Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@+:-]{1,64}$")]
@@ -29,8 +29,11 @@ class _Event(BaseModel):
 
 
 class TextEvent(_Event):
+    """``attachments`` are files uploaded before; with them the text may be empty."""
+
     kind: Literal["text"]
     text: _Text
+    attachments: AttachmentIds = []
     message_key: MessageKey
 
 
@@ -58,7 +61,7 @@ class UnreadableEvent(_Event):
     """Something that the desk cannot take, such as a sticker; a caption is taken as a text."""
 
     kind: Literal["unreadable"]
-    what: Literal["file", "voice", "sticker", "location", "other"]
+    what: Literal["file", "file_too_large", "file_kind", "file_limit", "sticker", "location", "other"]
     caption: _Text | None = None
     message_key: MessageKey
 

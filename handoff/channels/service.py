@@ -73,7 +73,8 @@ def _take(session: Session, channel: str, event: Event, links: Links, is_too_man
         return _slow_down(session, account, now)
     match event:
         case TextEvent():
-            return _post(session, account, event.message_key, event.text, now, or_key=event.key)
+            files = {"attachments": event.attachments} if event.attachments else {}
+            return _post(session, account, event.message_key, event.text, now, or_key=event.key, **files)
         case EditEvent():
             return _edit(session, account, event, now)
         case ChoiceEvent():
@@ -103,7 +104,7 @@ def _post(
     except Conflict:
         if not or_key:
             raise
-        return _post(session, account, or_key, text, now)
+        return _post(session, account, or_key, text, now, **more)
     return "done"
 
 

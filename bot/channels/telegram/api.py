@@ -33,6 +33,7 @@ from bot.channels.telegram.words import CATALOGUES, say
 
 POLL_SECONDS = 25
 SEND_SECONDS = 10.0
+FILE_SECONDS = 30.0
 _MENU = ("ajuda", "atendente", "protocolo", "sair")
 _CONNECTIONS = 64
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "chat_write_forbidden")
@@ -140,6 +141,29 @@ class Telegram:
             )
         )
         return str(message.message_id)
+
+    async def send_file(self, chat: str, part: Part, content: bytes) -> str:
+        """Sends a file, as a photo or a document; the id of Telegram's message."""
+        assert part.file is not None  # noqa: S101 - a promise to the type checker
+        send = self._bot.send_photo if part.file.is_photo else self._bot.send_document
+        message = await self._call(
+            send(
+                int(chat),
+                content,
+                filename=part.file.name,
+                caption=part.rich.text or None,
+                caption_entities=[_entity(entity) for entity in part.rich.entities],
+                write_timeout=FILE_SECONDS,
+                read_timeout=FILE_SECONDS,
+            ),
+            seconds=2 * FILE_SECONDS,
+        )
+        return str(message.message_id)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """A file that a user sent, of at most 20 MB: Telegram gives out no larger ones, which is a fault ``REFUSED``."""
+        file = await self._call(self._bot.get_file(file_id))
+        return bytes(await self._call(file.download_as_bytearray(read_timeout=FILE_SECONDS), seconds=FILE_SECONDS))
 
     async def edit(self, chat: str, ref: str, text: str) -> None:
         """Changes the text of a message; that it reads so already is fine."""

@@ -14,7 +14,7 @@ import structlog
 from bot.channels.telegram.api import CallFailed, Fault, Telegram
 from bot.channels.telegram.desk import Desk, DeskAway, DeskRefused
 from bot.channels.telegram.reading import Raw
-from bot.channels.telegram.rendering import Part, parts_of, plain
+from bot.channels.telegram.rendering import Part, forms_of, parts_of
 from bot.channels.telegram.richtext import RichText
 from bot.channels.telegram.state import State
 
@@ -151,9 +151,14 @@ class Deliverer:
 
     async def _send(self, address: str, part: Part) -> str | None:
         """Sends the part, in plain text if it is not accepted; None for what is not accepted in any form."""
-        for form in (part, plain(part), Part(plain(part).rich)):
+        for form in forms_of(part):
             try:
-                return await self._call(self._telegram.send, address, form)
+                if form.file is None:
+                    return await self._call(self._telegram.send, address, form)
+                content = await self._desk.attachment(address, form.file.id)
+                return await self._call(self._telegram.send_file, address, form, content)
+            except DeskRefused as refusal:  # the file is gone: its name is sent
+                log.warning("file_not_there", reason=str(refusal))
             except CallFailed as failure:
                 if failure.fault is not Fault.REFUSED:
                     raise

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -14,6 +15,8 @@ from bot.channels.telegram.reading import Raw
 
 CHANNEL = "telegram"
 _SECONDS = 10
+_FILE_SECONDS = 60
+_NO_ROOM = frozenset((429, 507))
 _CONNECTIONS = 64
 
 
@@ -46,6 +49,28 @@ class Desk:
     async def tell(self, event: Raw) -> str:
         """Hands over one event; what became of it, now or when it came first."""
         return str((await self._call("POST", "/events", event))["outcome"])
+
+    async def bring(self, event: Raw, name: str, content: bytes) -> str:
+        """Brings a file that belongs to an event, under the event's key; the id of the attachment."""
+        who = {"x-file-name": quote(name), "x-account-name": quote(event["name"] or "")}
+        path = f"/accounts/{event['address']}/attachments?client_key={event['key']}"
+        try:
+            response = await self._http.post(path, content=content, headers=who, timeout=_FILE_SECONDS)
+        except httpx.HTTPError as error:
+            raise DeskAway(type(error).__name__) from None
+        if response.status_code in _NO_ROOM:
+            raise DeskRefused(_code(response))
+        return str(_read(response)["id"])
+
+    async def attachment(self, address: str, id_: str) -> bytes:
+        """The content of a file that is owed to a chat."""
+        try:
+            response = await self._http.get(f"/accounts/{address}/attachments/{id_}", timeout=_FILE_SECONDS)
+        except httpx.HTTPError as error:
+            raise DeskAway(type(error).__name__) from None
+        if response.status_code != httpx.codes.OK:
+            _read(response)
+        return response.content
 
     async def outbox(self, address: str) -> Raw:
         """What is owed to a chat."""
@@ -84,12 +109,16 @@ class Desk:
             response = await self._http.request(method, path, json=body)
         except httpx.HTTPError as error:
             raise DeskAway(type(error).__name__) from None
-        if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code in {401, 429}:
-            is_fault = response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
-            raise DeskAway(f"status {response.status_code}", is_fault=is_fault)
-        if response.status_code >= httpx.codes.BAD_REQUEST:
-            raise DeskRefused(_code(response))
-        return cast(Raw, response.json()) if response.content else {}
+        return _read(response)
+
+
+def _read(response: httpx.Response) -> Raw:
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code in {401, 429}:
+        is_fault = response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+        raise DeskAway(f"status {response.status_code}", is_fault=is_fault)
+    if response.status_code >= httpx.codes.BAD_REQUEST:
+        raise DeskRefused(_code(response))
+    return cast(Raw, response.json()) if response.content else {}
 
 
 def _code(response: httpx.Response) -> str:

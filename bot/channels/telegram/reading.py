@@ -22,10 +22,17 @@ COMMANDS = {
     "sair": "leave",
 }
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
-_FILES = ("photo", "document", "video", "animation", "audio", "video_note", "paid_media", "story")
+_NAMES = {
+    "animation": "animacao.mp4",  # comes as a document, too
+    "document": "arquivo",
+    "video": "video.mp4",
+    "audio": "audio.mp3",
+    "voice": "voz.ogg",
+    "video_note": "video.mp4",
+}
+"""What a file is called whose sender gave it no name."""
 _UNREADABLE = {
-    **dict.fromkeys(_FILES, "file"),
-    "voice": "voice",
+    **dict.fromkeys(("paid_media", "story"), "file_kind"),
     "sticker": "sticker",
     "dice": "sticker",
     "location": "location",
@@ -36,9 +43,18 @@ _GONE = frozenset(("left", "kicked"))
 
 
 @dataclass(frozen=True)
+class IncomingFile:
+    """A file that a user sent: Telegram's ids for it, and a name."""
+
+    file_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One update: ``event`` is what the desk is told (None for nothing). ``callback_id`` is a button's that waits for an answer.
 
+    ``file`` is what Telegram is to be asked for and the desk to be brought before the event, which then names it.
     ``chat`` is the chat, for the order of work. ``intruder`` is the kind of a chat that we do not serve, such as ``group``.
     """
 
@@ -48,6 +64,7 @@ class Incoming:
     callback_id: str | None = None
     intruder: str | None = None
     language_code: str | None = None
+    file: IncomingFile | None = None
 
 
 def read_update(update: Raw, bot_id: str) -> Incoming:
@@ -72,8 +89,10 @@ def _read(update: Raw, update_id: int, bot_id: str) -> Incoming:
         gone = "left_chat_member" in message or "migrate_to_chat_id" in message
         return _intruder(update_id, chat, sender, gone=gone)
     common = _common(update_id, chat, sender, bot_id) | _moment(message)
-    event = _event(message, is_edit="edited_message" in update, bot_id=bot_id)
-    return Incoming(update_id, common["address"], {**common, **event} if event else None)
+    is_edit = "edited_message" in update
+    event = _event(message, is_edit=is_edit, bot_id=bot_id)
+    file = None if is_edit else _file(message)
+    return Incoming(update_id, common["address"], {**common, **event} if event else None, file=file)
 
 
 def _common(update_id: int, chat: Raw, sender: Raw, bot_id: str) -> Raw:
@@ -96,10 +115,24 @@ def _event(message: Raw, *, is_edit: bool, bot_id: str) -> Raw | None:
     caption = message.get("caption")
     if is_edit:  # a new caption; anything else of an edit, such as a live location that moves, is no news
         return {"kind": "edit", "text": caption, "message_key": key} if isinstance(caption, str) else None
+    if _file(message) is not None:
+        return {"kind": "text", "text": caption or "", "message_key": key}
     what = next((_UNREADABLE[field] for field in _UNREADABLE if field in message), None)
     if what is None:
         return None  # a service message, such as a pinned one
     return {"kind": "unreadable", "what": what, "caption": caption or None, "message_key": key}
+
+
+def _file(message: Raw) -> IncomingFile | None:
+    """The file of a message; of a photo the largest of its sizes."""
+    if photo := message.get("photo"):
+        largest = max(photo, key=lambda size: size.get("width", 0) * size.get("height", 0))
+        return IncomingFile(str(largest["file_id"]), "foto.jpg")
+    kind = next((kind for kind in _NAMES if kind in message), None)
+    if kind is None:
+        return None
+    file = message[kind]
+    return IncomingFile(str(file["file_id"]), str(file.get("file_name") or _NAMES[kind]))
 
 
 def _command(text: str) -> Raw | None:

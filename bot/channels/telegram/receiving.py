@@ -22,6 +22,18 @@ _CONFLICT_PAUSE = 10.0
 _TOKEN_PAUSE = 60.0
 _MOST_FAULTS = 8
 """How often an event may break something in the desk before it is set aside, so that it does not hold up all others."""
+_FILES_AT_ONCE = 4
+"""Files are in memory while they pass through."""
+_FILE_PAUSES = (0.5, 2.0)
+_LONGEST_FILE_PAUSE = 10.0
+_REFUSALS = {
+    "too_large": "file_too_large",
+    "attachment_too_large": "file_too_large",
+    "attachment_type": "file_kind",
+    "attachment_mismatch": "file_kind",
+    "attachments_today": "file_limit",
+    "storage_full": "file_limit",
+}
 _TOASTS = {"choice_spent": "choice_spent", "too_many": "slow_down"}
 
 
@@ -33,6 +45,7 @@ class Receiver:
         self._telegram = telegram
         self._state = state
         self._bot_id = bot_id
+        self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._asides: set[asyncio.Task[None]] = set()
         self._refused_chats: set[str] = set()
 
@@ -88,7 +101,7 @@ class Receiver:
         faults = tries = 0
         while True:
             try:
-                outcome = await self._desk.tell(incoming.event or {})
+                outcome = await self._desk.tell(await self._with_file(incoming))
                 self._state.desk = "ok"
                 return outcome
             except DeskRefused as error:
@@ -102,6 +115,31 @@ class Receiver:
                     log.warning("desk_away", reason=str(error))
             await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
             tries += 1
+
+    async def _with_file(self, incoming: Incoming) -> Raw:
+        """The event, once its file is with the desk; a file that cannot be had is one that we cannot take, said kindly.
+
+        Brought under the key of the event, so that it is one file however often the update comes.
+        """
+        event = incoming.event or {}
+        if incoming.file is None:
+            return event
+        for pause in (*_FILE_PAUSES, None):
+            try:
+                async with self._files:
+                    content = await self._telegram.fetch(incoming.file.file_id)
+                    return {**event, "attachments": [await self._desk.bring(event, incoming.file.name, content)]}
+            except DeskRefused as refusal:
+                return _untaken(event, _REFUSALS.get(str(refusal), "file"))
+            except CallFailed as failure:
+                if failure.fault is Fault.REFUSED:
+                    is_large = "too big" in failure.detail.lower()
+                    return _untaken(event, "file_too_large" if is_large else "file")
+                if pause is None:
+                    log.warning("file_not_fetched", reason=str(failure))
+                    break
+                await asyncio.sleep(max(pause, min(failure.seconds, _LONGEST_FILE_PAUSE)))
+        return _untaken(event, "file")
 
     def _set_aside(self, incoming: Incoming, reason: str) -> str:
         """What the desk will never take must not hold up what comes after it."""
@@ -135,6 +173,12 @@ class Receiver:
         task = asyncio.create_task(run())
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
+
+
+def _untaken(event: Raw, what: str) -> Raw:
+    """The event of a message whose file did not come: what was written with it is taken all the same."""
+    kept = {key: value for key, value in event.items() if key not in {"text", "kind"}}
+    return {**kept, "kind": "unreadable", "what": what, "caption": event["text"] or None}
 
 
 async def until_done(call: Callable[[], Awaitable[None]], state: State) -> None:

@@ -1,6 +1,6 @@
 """A message of the desk as the parts that a chat is sent. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram.markdown import render, safe_link
@@ -12,14 +12,26 @@ Button = tuple[str, str]
 _LONGEST_LABEL = 64
 _SHORT_LABEL = 18
 _SCORES = "12345"
+_PHOTOS = ("image/jpeg", "image/png", "image/webp")
+_LARGEST_PHOTO = 10_000_000
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment of the desk's, to be fetched by its id; ``is_photo`` when Telegram may show it as one."""
+
+    id: str
+    name: str
+    is_photo: bool
 
 
 @dataclass(frozen=True)
 class Part:
-    """One message of Telegram; ``keyboard`` is rows of (label, data)."""
+    """One message of Telegram; ``keyboard`` is rows of (label, data). With a ``file`` the text is its caption."""
 
     rich: RichText
     keyboard: tuple[tuple[Button, ...], ...] = ()
+    file: File | None = None
 
 
 def parts_of(message: dict[str, Any], language: str, public_url: str) -> list[Part]:
@@ -27,21 +39,38 @@ def parts_of(message: dict[str, Any], language: str, public_url: str) -> list[Pa
     payload = message.get("payload") or {}
     keyboard = _keyboard(message["id"], payload)
     whole = _join([_body(message, language, public_url), *_extras(payload, language, public_url)])
+    files = [_file(attachment) for attachment in message.get("attachments") or []]
+    if files and not message["text"] and not keyboard:
+        return [Part(whole, file=files[0]), *(Part(RichText(""), file=file) for file in files[1:])]
     if not whole.text.strip():
         whole = RichText(say("choose", language) if keyboard else "…")
     texts = split(whole)
-    return [Part(text) for text in texts[:-1]] + [Part(texts[-1], keyboard)]
+    return [*map(Part, texts[:-1]), Part(texts[-1], keyboard), *(Part(RichText(""), file=file) for file in files)]
 
 
 def plain(part: Part) -> Part:
     """The part without any entity, for when Telegram will not have them."""
-    return Part(RichText(part.rich.text), part.keyboard)
+    return Part(RichText(part.rich.text), part.keyboard, part.file)
+
+
+def forms_of(part: Part) -> list[Part]:
+    """The ways to send a part, the best first: a photo as a document, a file by its name alone, a text without its looks."""
+    if part.file is None:
+        return [part, plain(part), Part(plain(part).rich)]
+    named = Part(RichText(f"{part.rich.text} 📎 {part.file.name}".strip()))
+    as_document = Part(part.rich, file=replace(part.file, is_photo=False))
+    return [part, as_document, named] if part.file.is_photo else [part, named]
+
+
+def _file(attachment: dict[str, Any]) -> File:
+    is_photo = attachment["type"] in _PHOTOS and attachment["size"] <= _LARGEST_PHOTO
+    return File(str(attachment["id"]), str(attachment["name"]), is_photo)
 
 
 def _body(message: dict[str, Any], language: str, public_url: str) -> RichText:
     if message["author"] == "user":
         mark = say("written_elsewhere", language)
-        return RichText(f"{mark} {message['text']}", (Entity("italic", 0, units(mark)),))
+        return RichText(f"{mark} {message['text']}".strip(), (Entity("italic", 0, units(mark)),))
     try:
         body = render(message["text"], public_url)
     except Exception:  # noqa: BLE001 - a text that cannot be rendered is shown as it is

@@ -38,6 +38,7 @@ class Sent:
     text: str
     entities: list[Params]
     keyboard: list[list[Params]]
+    file: tuple[str, str, bytes] | None = None
     edits: list[str] = field(default_factory=list)
 
 
@@ -61,6 +62,7 @@ class FakeTelegram:
         self.chats: defaultdict[int, list[Sent]] = defaultdict(list)
         self.calls: list[tuple[float, str, Params]] = []
         self.faults: list[Fault] = []
+        self.files: dict[str, bytes] = {}
         self.known: set[int] = set()
         self.blocked: set[int] = set()
         self.webhook: Params = {}
@@ -92,7 +94,8 @@ class FakeTelegram:
 
     async def _serve(self, ready: threading.Event) -> None:
         self._loop, self._stop, self._news = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-        app = web.Application()
+        app = web.Application(client_max_size=60 * 2**20)
+        app.router.add_get("/file/bot{token}/{path}", self._give_file)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await runner.setup()
@@ -112,6 +115,7 @@ class FakeTelegram:
             if handler is None:
                 raise Refused(404, "Not Found")
             params = {name: _decoded(value) for name, value in (await request.post()).items()}
+            _put_files_in(params)
             fault = self._next_fault(method, params)
             if fault:
                 await self._fail(fault, "before")
@@ -179,6 +183,18 @@ class FakeTelegram:
 
     def write(self, user: int, text: str) -> Params:
         message = self.message(user, text=text)
+        self.push({"message": message})
+        return message
+
+    def send_file(self, user: int, kind: str, content: bytes, caption: str | None = None, **more: Any) -> Params:
+        """A photo (in three sizes), document, voice or video."""
+        file_id = f"f{next(self._numbers)}"
+        self.files[file_id] = content
+        file: Any = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content), **more}
+        if kind == "photo":
+            file = [{**file, "file_id": f"small{n}", "width": n, "height": n} for n in (90, 320)]
+            file.insert(1, {"file_id": file_id, "width": 1280, "height": 960})
+        message = self.message(user, **{kind: file}, **({"caption": caption} if caption else {}))
         self.push({"message": message})
         return message
 
@@ -307,6 +323,41 @@ class FakeTelegram:
             "text": text,
         }
 
+    def _do_getFile(self, params: Params) -> Params:
+        content = self.files.get(str(params["file_id"]))
+        if content is None:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        _require(len(content) <= 20 * 2**20, "file is too big")
+        file_id = str(params["file_id"])
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content), "file_path": file_id}
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        content = self.files.get(request.match_info["path"])
+        if request.match_info["token"] != TOKEN or content is None:
+            return web.Response(status=404)
+        return web.Response(body=content)
+
+    def _do_sendPhoto(self, params: Params) -> Params:
+        name, _, content = params["photo"]
+        _require(len(content) <= 10 * 2**20, "file is too big")
+        _require(content[:3] == b"\xff\xd8\xff" or content[:4] == b"\x89PNG", "IMAGE_PROCESS_FAILED")
+        return self._take_file(params, "photo", name, content)
+
+    def _do_sendDocument(self, params: Params) -> Params:
+        name, _, content = params["document"]
+        _require(0 < len(content) <= 50 * 2**20, "file must be non-empty and not too big")
+        return self._take_file(params, "document", name, content)
+
+    def _take_file(self, params: Params, kind: str, name: str, content: bytes) -> Params:
+        chat = self._check_chat(params)
+        caption = str(params.get("caption", ""))
+        if caption:
+            _check_text(caption, params.get("caption_entities") or [])
+        _require(len(caption) <= 1024, "message caption is too long")
+        sent = Sent(next(self._messages), caption, params.get("caption_entities") or [], [], (kind, name, content))
+        self.chats[chat].append(sent)
+        return {"message_id": sent.message_id, "date": 1790000000, "chat": {"id": chat, "type": "private"}}
+
     def _do_editMessageText(self, params: Params) -> Params:
         sent = self._find(params)
         _check_text(params["text"], params.get("entities") or [])
@@ -335,8 +386,17 @@ class FakeTelegram:
         return found[0]
 
 
+def _put_files_in(params: Params) -> None:
+    """A file is a part of its own, to which its parameter may point by ``attach://``."""
+    for name, value in list(params.items()):
+        if isinstance(value, str) and value.startswith("attach://"):
+            params[name] = params.pop(value.removeprefix("attach://"))
+
+
 def _decoded(value: Any) -> Any:
-    """Form fields hold JSON where they are not mere texts."""
+    """Form fields hold JSON where they are not mere texts; files are (name, type, content)."""
+    if isinstance(value, web.FileField):
+        return value.filename, value.content_type, value.file.read()
     text = str(value)
     if text[:1] in "[{" or text in {"true", "false"} or re.fullmatch(r"-?\d{1,18}", text):
         try:

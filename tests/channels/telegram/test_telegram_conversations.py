@@ -170,9 +170,8 @@ def test_leaving_ends_the_conversation(telegram: FakeTelegram) -> None:
     [
         ({"sticker": {"file_id": "x", "emoji": "😀"}}, "figurinha"),
         ({"location": {"latitude": 1.0, "longitude": 2.0}}, "localização"),
-        ({"voice": {"file_id": "x", "duration": 3}}, "áudios"),
-        ({"photo": [{"file_id": "x"}], "caption": "meu erro"}, "arquivos e fotos"),
-        ({"document": {"file_id": "x", "file_name": "virus.exe"}}, "arquivos e fotos"),
+        ({"story": {"id": 1}}, "tipo de arquivo"),
+        ({"photo": [{"file_id": "gone", "width": 9, "height": 9}], "caption": "meu erro"}, "Não consegui receber"),
     ],
 )
 def test_what_cannot_be_taken_is_answered_kindly(

@@ -162,7 +162,7 @@ def test_commands_are_said_in_words_and_mean_what_they_mean(channel: Channel) ->
     ]
 
 
-@pytest.mark.parametrize("what", ["file", "voice", "sticker", "location", "other"])
+@pytest.mark.parametrize("what", ["file", "file_too_large", "file_kind", "file_limit", "sticker", "location", "other"])
 def test_what_cannot_be_taken_is_answered_kindly_and_its_caption_is_taken(channel: Channel, what: str) -> None:
     channel.take("unreadable", what=what, caption="meu erro")
     [(first, text), last] = channel.said()
