@@ -103,8 +103,8 @@ class Dispatcher:
             del self._pauses[conversation_id]
 
     async def _join(self, turn: TurnWork) -> bool:
-        text = turn.request["text"]
-        joined = await self._desk.commit(lambda session: service.join(session, turn.pieces, text, utc_now()))
+        text, payload = turn.request["text"], turn.request["payload"]
+        joined = await self._desk.commit(lambda session: service.join(session, turn.pieces, text, payload, utc_now()))
         if joined:
             self._metrics.turns.labels("joined").inc(len(turn.pieces) - 1)
         return joined

@@ -3,6 +3,7 @@
 Only what looks unfinished is waited for, so that a plain question goes to the bot at once.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 MOST_PIECES = 10
+FILE_TURN = "/attachment"
 LONGEST_WAIT = timedelta(seconds=2)
 _WORD = re.compile(r"[a-z0-9]+")
 _OPEN_MARK = re.compile(r"(,|;|:|-|–|\.\.\.|…)$")
@@ -37,11 +39,12 @@ _ANSWERS_ALONE = _set("quero queria preciso consegui a e o i")
 
 
 class Piece(NamedTuple):
-    """A turn that waits: what was typed and when; ``is_plain`` is false for buttons and events, which are never joined."""
+    """A turn that waits: what was typed and when. Only plain texts are joined, and files with files, as an album comes."""
 
     text: str
     at: datetime
     is_plain: bool
+    is_file: bool = False
 
 
 class Plan(NamedTuple):
@@ -53,13 +56,14 @@ class Plan(NamedTuple):
 
 def plan(pieces: Sequence[Piece], now: datetime, quiet: timedelta) -> Plan:
     """What to do with the pieces that wait, in order; ``quiet`` is how long a writer pauses at most within a message."""
-    if not pieces[0].is_plain or quiet <= timedelta(0):
+    first = pieces[0]
+    if not (first.is_plain or first.is_file) or quiet <= timedelta(0):
         return Plan(1, timedelta(0))
     count = 1
     while count < min(len(pieces), MOST_PIECES) and _belongs(pieces[count - 1], pieces[count]):
         count += 1
-    may_go_on = count == len(pieces) < MOST_PIECES and (count > 1 or is_unfinished(pieces[0].text))
-    ready = min(pieces[count - 1].at + quiet, pieces[0].at + LONGEST_WAIT) if may_go_on else now
+    may_go_on = count == len(pieces) < MOST_PIECES and (count > 1 or first.is_file or is_unfinished(first.text))
+    ready = min(pieces[count - 1].at + quiet, first.at + LONGEST_WAIT) if may_go_on else now
     return Plan(count, max(timedelta(0), ready - now))
 
 
@@ -68,7 +72,19 @@ def joined(texts: Sequence[str]) -> str:
     return " ".join(text.strip() for text in texts)
 
 
+def file_turn(names: Sequence[str]) -> str:
+    """What the bot is told of files that came without a word."""
+    return FILE_TURN + json.dumps({"names": ", ".join(names)})
+
+
+def joined_files(payloads: Sequence[str]) -> str:
+    """Several of these as one."""
+    return file_turn([json.loads(payload.removeprefix(FILE_TURN))["names"] for payload in payloads])
+
+
 def _belongs(earlier: Piece, later: Piece) -> bool:
+    if earlier.is_file or later.is_file:
+        return earlier.is_file and later.is_file
     return later.is_plain and (is_unfinished(earlier.text) or _goes_on(later.text))
 
 

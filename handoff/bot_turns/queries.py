@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from handoff.bot_turns.models import BotTurn
-from handoff.bot_turns.pieces import MOST_PIECES, Piece, joined, plan
+from handoff.bot_turns.pieces import FILE_TURN, MOST_PIECES, Piece, joined, joined_files, plan
 from handoff.conversations.models import Conversation, Episode
 from handoff.users.models import User
 
@@ -64,7 +64,9 @@ def next_turn(
 
 
 def _piece(turn: Row[*tuple[Any, ...]]) -> Piece:
-    return Piece(turn.text, turn.created_at, turn.kind == "message" and turn.payload is None)
+    is_message = turn.kind == "message"
+    is_file = is_message and (turn.payload or "").startswith(FILE_TURN)
+    return Piece(turn.text, turn.created_at, is_message and turn.payload is None, is_file)
 
 
 def _next_statement() -> Select[*tuple[Any, ...]]:
@@ -103,7 +105,9 @@ def _work(pieces: Sequence[Row[*tuple[Any, ...]]], wait: timedelta, now: datetim
         "message_id": turn.message_id,
         "session_id": turn.bot_session,
         "text": joined([piece.text for piece in pieces]) if len(pieces) > 1 else turn.text,
-        "payload": turn.payload,
+        "payload": joined_files([piece.payload for piece in pieces])
+        if turn.payload and len(pieces) > 1
+        else turn.payload,
         "context": {
             "conversation_id": turn.conversation_id,
             "episode_id": turn.episode_id,

@@ -63,8 +63,8 @@ def take_over(session: Session, desk_id: str, now: datetime, lease: timedelta) -
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def join(session: Session, turn_ids: Sequence[int], text: str, now: datetime) -> bool:
-    """Makes several pending turns one: the last, with ``text``. False if one of them has ended meanwhile.
+def join(session: Session, turn_ids: Sequence[int], text: str, payload: str | None, now: datetime) -> bool:
+    """Makes several pending turns one: the last, with ``text`` and ``payload``. False if one of them has ended meanwhile.
 
     It is kept before the bot is asked, so that a repeated question is the same one, whatever the user writes in between.
     """
@@ -74,7 +74,7 @@ def join(session: Session, turn_ids: Sequence[int], text: str, now: datetime) ->
         return False
     for turn in turns[:-1]:
         _end(session, turn, "joined", now)
-    turns[-1].text = text
+    turns[-1].text, turns[-1].payload = text, payload
     return True
 
 

@@ -1,6 +1,5 @@
 """What people do in a conversation: begin it, write in it, take it over, end it."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
@@ -11,10 +10,10 @@ from sqlalchemy.orm import Session
 from balcao.errors import Conflict, InvalidInput, NotFound
 from balcao.ids import new_id
 from handoff.accounts.models import Agent
-from handoff.attachments.models import Attachment
 from handoff.attachments.queries import USER
 from handoff.attachments.service import as_payload, check_unsent, mark_sent
 from handoff.bot_turns import inbox
+from handoff.bot_turns.pieces import file_turn
 from handoff.conversations import ownership, queries
 from handoff.conversations.choices import label_of
 from handoff.conversations.models import Conversation, Message
@@ -161,7 +160,7 @@ def post_user_message(
         said, intent = _take(session, conversation, choice)
     files = check_unsent(session, conversation_id=conversation_id, sender=USER, ids=attachments, most=most_attachments)
     if files and not said:
-        intent = _file_intent(files)
+        intent = file_turn([file.name for file in files])
     message = _store(session, conversation, said, intent, client_key, digest, now, payload=as_payload(files))
     mark_sent(session, files, message)
     return Posted(message, True)
@@ -178,11 +177,6 @@ def _digest(kind: str, *parts: object) -> str:
     """The hash of a post; of one without files as it was before there were any."""
     *said, attachments = parts
     return body_hash(kind, *said, attachments) if attachments else body_hash(kind, *said)
-
-
-def _file_intent(files: Sequence[Attachment]) -> str:
-    """What the bot is told of files that came without a word."""
-    return f"/attachment{json.dumps({'names': ', '.join(file.name for file in files)})}"
 
 
 def post_correction(

@@ -129,7 +129,9 @@ export async function resolve() {
 // ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const scroller = () => find("#scroll");
-const atEnd = () => scroller().scrollHeight - scroller().scrollTop - scroller().clientHeight < 120;
+const NEAR_END = 120;
+const gap = () => scroller().scrollHeight - scroller().scrollTop - scroller().clientHeight;
+const atEnd = () => gap() < NEAR_END;
 
 export function toEnd() {
   scroller().scrollTop = scroller().scrollHeight;
@@ -292,6 +294,8 @@ pane.addEventListener("input", (event) => {
 });
 document.getElementById("solution")?.addEventListener("input", (event) => keep(`solution:${current}`, event.target.value));
 pane.addEventListener("scroll", (event) => event.target.id === "scroll" && atEnd() && (find(".new-below").hidden = true), true);
+// a picture has no height before it is loaded: whoever was at the end stays there
+pane.addEventListener("load", (event) => event.target.tagName === "IMG" && gap() < NEAR_END + event.target.clientHeight && toEnd(), true);
 document.addEventListener("visibilitychange", markRead);
 
 live.on("message", insert);

@@ -32,6 +32,16 @@ def names(message: Message) -> list[str]:
     return [file.name for file in MessageOut.of(message).attachments]
 
 
+def with_an_agent(telegram: FakeTelegram, world: World) -> str:
+    """The conversation of someone whom an agent is serving."""
+    telegram.write(LIA, "oi")
+    conversation_id = conversation_of(world)
+    until(lambda: telegram.seen(LIA))
+    world.hand_over(conversation_id)
+    world.claim(conversation_id, world.ana)
+    return conversation_id
+
+
 def agent_sends(world: World, desk: RunningDesk, conversation_id: str, text: str, **contents: bytes) -> None:
     """An agent's message with files; ``__`` in a name stands for the dot."""
     limits = desk.settings.uploads
@@ -111,11 +121,7 @@ class TestFiles:
     def test_an_agents_picture_comes_as_a_photo_and_other_files_as_documents_after_the_text(
         self, desk: RunningDesk, telegram: FakeTelegram, world: World
     ) -> None:
-        telegram.write(LIA, "oi")
-        conversation_id = conversation_of(world)
-        until(lambda: telegram.seen(LIA))
-        world.hand_over(conversation_id)
-        world.claim(conversation_id, world.ana)
+        conversation_id = with_an_agent(telegram, world)
         agent_sends(world, desk, conversation_id, "siga o guia", tela__png=files.png(), guia__pdf=files.PDF)
         until(lambda: [sent.file for sent in telegram.chats[LIA]][-1], 15)
         until(lambda: sum(bool(sent.file) for sent in telegram.chats[LIA]) == 2)
@@ -129,11 +135,7 @@ class TestFiles:
     def test_a_picture_that_telegram_will_not_show_comes_as_a_document(
         self, desk: RunningDesk, telegram: FakeTelegram, world: World
     ) -> None:
-        telegram.write(LIA, "oi")
-        conversation_id = conversation_of(world)
-        until(lambda: telegram.seen(LIA))
-        world.hand_over(conversation_id)
-        world.claim(conversation_id, world.ana)
+        conversation_id = with_an_agent(telegram, world)
         telegram.faults.append(Fault("400", "sendPhoto"))
         agent_sends(world, desk, conversation_id, "", tela__png=files.png())
         until(lambda: any(sent.file for sent in telegram.chats[LIA]))

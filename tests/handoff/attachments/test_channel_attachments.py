@@ -75,6 +75,17 @@ def test_a_file_without_a_word_reaches_the_bot_as_an_intent_of_the_desk(desk: Ru
     assert bot.requests[0]["payload"] == '/attachment{"names": "a.png, b c.pdf"}'
 
 
+def test_files_that_come_one_after_the_other_are_told_to_the_bot_at_once(desk: RunningDesk, bot: FakeBot) -> None:
+    visitor = desk.visitor()
+    ids = [upload(visitor, f"{n}.png").json()["id"] for n in range(3)]
+    for id_ in ids:
+        send(visitor, id_)
+    until(lambda: visitor.said_by("bot"))
+    visitor.post("é isso")
+    until(lambda: len(visitor.said_by("bot")) == 2)
+    assert [request["payload"] for request in bot.requests] == ['/attachment{"names": "0.png, 1.png, 2.png"}', None]
+
+
 def test_a_file_with_a_text_leaves_the_text_to_be_answered(desk: RunningDesk, bot: FakeBot) -> None:
     visitor = desk.visitor()
     send(visitor, upload(visitor).json()["id"], text="deu este erro na VPN")
