@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from fastapi import Header, Query, Request
 from fastapi.responses import FileResponse
 from sqlalchemy.orm import Session
+from starlette.requests import ClientDisconnect
 
 from balcao.database import utc_now
 from balcao.errors import InvalidInput, NotFound, TooLarge
@@ -92,6 +93,8 @@ async def _receive(desk: Desk, request: Request, draft: Draft) -> None:
             await desk.run(draft.write, bytes(part))
     except TimeoutError:
         raise InvalidInput("the file did not arrive in time", code="upload_too_slow") from None
+    except ClientDisconnect:
+        raise InvalidInput("the file was cut off", code="upload_cut") from None
     except TooLarge as error:
         raise TooLarge(error.message, code="attachment_too_large") from None
 
