@@ -1,7 +1,7 @@
 """What users do with an answer: ask, choose among articles, say that it helped or not, take the offer of help."""
 
 from actions.answering import answer, continue_subject, show_by_id
-from actions.articles import PERSON_FIRST, as_choices, give_feedback, offer_articles, offer_help
+from actions.articles import PERSON_FIRST, as_choices, give_feedback, not_understood, offer_articles, offer_help
 from actions.base import BotAction
 from actions.handoff import ask_for_person
 from actions.replies import Replies, Then
@@ -25,8 +25,7 @@ class Answer(BotAction):
         if picked is not None:
             return await show_by_id(self.kit, now, reply, picked)
         if not has_words(now.text):
-            reply.say("utter_not_understood")
-            return Then()
+            return not_understood(now, reply)
         going_on = await continue_subject(self.kit, now, reply) if is_continuation(now.text) else None
         return going_on or await answer_each(self.kit, now, reply)
 

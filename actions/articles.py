@@ -44,9 +44,20 @@ def unseen(articles: list[dict[str, Any]], now: Situation) -> list[dict[str, Any
 
 
 def offer_help(now: Situation, reply: Replies, *, failures: int, words: str = "utter_offer") -> Then:
-    """Offers a ticket or a person; after two failures in a row the person comes first."""
-    reply.say("utter_offer_person_first" if failures >= PERSON_FIRST else words)
+    """Offers a ticket or a person; after two failures in a row the person comes first, in other words each time."""
+    if failures >= PERSON_FIRST:
+        words = "utter_offer_person_again" if (failures - PERSON_FIRST) % 2 else "utter_offer_person_first"
+    reply.say(words)
     return Then({"awaiting": "offer", "failures": failures})
+
+
+def not_understood(now: Situation, reply: Replies) -> Then:
+    """There is nothing in the message to search for; from the second failure in a row on, help is offered."""
+    failures = now.failures + 1
+    if failures >= PERSON_FIRST:
+        return offer_help(now, reply, failures=failures)
+    reply.say("utter_not_understood")
+    return Then({"failures": failures})
 
 
 def give_feedback(article: dict[str, Any], reply: Replies, *, useful: bool) -> None:

@@ -20,6 +20,7 @@ EMPTY_FORM: dict[str, Any] = dict.fromkeys(
         "ticket_run",
         "asides",
         "unclear",
+        "away_told",
         "own_move",
         "own_ticket",
         "own_words",

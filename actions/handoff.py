@@ -1,5 +1,6 @@
 """Passing the conversation to a person, with what is known so far."""
 
+import re
 from typing import Any
 
 from actions.base import BotAction, Kit
@@ -11,6 +12,7 @@ from actions.words import fold
 from balcao.errors import Unavailable
 
 _SURE_OF_DISTRESS = 0.6
+_NAMES_QUEUE = re.compile(r"\b(fila|queue)\b")
 
 
 async def hand_over(
@@ -52,12 +54,13 @@ async def ask_for_person(
 ) -> Then:
     """Passes the user to a person; out of hours says when people are back and offers a ticket. Who insists, waits."""
     group = group or await group_in_question(kit, now)
-    back = None if now.awaiting == "away" else await when_back(kit, now, group)
+    was_told = now.awaiting == "away" or (now.form == FORM and now.slots.get("away_told"))
+    back = None if was_told else await when_back(kit, now, group)
     if back is None:
         return await hand_over(kit, now, reply, reason=reason, words=words, group=group)
     if now.form == FORM:
         reply.say("utter_away_in_ticket", when=back)
-        return Then(follow=FORM)
+        return Then({"away_told": True}, follow=FORM)
     reply.say("utter_away", when=back)
     return Then({**EMPTY_FORM, "awaiting": "away"}, leave_form=now.in_form)
 
@@ -165,7 +168,7 @@ class WaitInQueue(BotAction):
 
     async def act(self, now: Situation, reply: Replies) -> Then:
         """Passes them on. "Vou esperar", said without having been asked, is no wish for a person."""
-        if now.is_typed and now.awaiting != "away" and "fila" not in fold(now.text):
+        if now.is_typed and now.awaiting != "away" and not _NAMES_QUEUE.search(fold(now.text)):
             reply.say("utter_all_right")
             return Then(follow=now.form or "action_resume")
         return await hand_over(self.kit, now, reply, reason=why(now), words="utter_handoff_waiting")

@@ -6,9 +6,10 @@ from actions.own_tickets import fitting_tickets, tickets_of_days
 from actions.replies import Replies
 from actions.situation import Situation
 from actions.validation import Validation, say_unclear
-from actions.words import read_position, read_protocol, words
+from actions.words import is_abusive, read_position, read_protocol, words
 
 _LEAST_CHARACTERS = 8
+_SURE = 0.9
 _YES = frozenset(("affirm", "cancel_ticket", "cancel"))
 _NO = frozenset(("deny", "not_solved"))
 _NO_WORDS = frozenset(("affirm", "deny", "greet", "thanks", "help", "cancel_ticket", "comment_ticket", "reopen_ticket"))
@@ -27,7 +28,17 @@ class ValidateOwnTicketForm(Validation):
         """One field."""
         if requested == "own_ticket":
             return await self._read_ticket(now, reply)
-        return _read_words(now, reply) if requested == "own_words" else _read_confirmation(now, reply)
+        if requested == "own_confirmation":
+            return _read_confirmation(now, reply)
+        return await self._cancel_instead(now) or _read_words(now, reply)
+
+    async def _cancel_instead(self, now: Situation) -> dict[str, Any]:
+        """Who was to add to a ticket would rather cancel it, if that can still be done."""
+        ticket = now.slots.get("own_ticket") or {}
+        if now.intent != "cancel_ticket" or now.confidence < _SURE or not ticket:
+            return {}
+        found = await self.kit.desk.ticket(str(ticket["protocol"]), now.user_id)
+        return {"own_move": "cancel", "own_words": None, "unclear": None} if "cancel" in found["can"] else {}
 
     async def _read_ticket(self, now: Situation, reply: Replies) -> dict[str, Any]:
         """By its protocol, its number, its place in the list, its title, or the day it was opened."""
@@ -62,8 +73,11 @@ def _number(ticket: dict[str, Any]) -> int:
 
 
 def _read_words(now: Situation, reply: Replies) -> dict[str, Any]:
+    if now.intent == "upset" and is_abusive(now.text):
+        reply.say("utter_upset_in_ticket")
+        return {"own_words": None}
     too_short = len(now.text.strip()) < _LEAST_CHARACTERS or len(words(now.text)) < 2
-    if not now.is_typed or too_short or (now.intent in _NO_WORDS and now.confidence >= 0.9):
+    if not now.is_typed or too_short or (now.intent in _NO_WORDS and now.confidence >= _SURE):
         return {"own_words": None, **_unclear(now, "utter_own_words_short", reply)}
     return {"own_words": now.text.strip(), "unclear": None}
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions.answering import answer
-from actions.articles import give_feedback
+from actions.articles import give_feedback, not_understood
 from actions.base import BotAction
 from actions.episodes import FRESH, ask_rating, close, in_next_matter, next_matter, outcome_of
 from actions.forms import EMPTY_FORM
@@ -13,6 +13,7 @@ from actions.situation import Situation
 from actions.words import has_words, looks_like_question, read_score, words
 
 _LOW = 2
+_ASKED_AGAIN = 2
 _WORDS_OF_A_COMMENT = 4
 _LONGEST_COMMENT = 1000
 _WORDS_OF_A_QUESTION = 4
@@ -75,15 +76,24 @@ class Rate(BotAction):
         if not score and now.intent == "not_solved":
             return Then({"awaiting": "solved"}, follow="action_not_solved")
         if not score:
-            reply.say("utter_rating_range", payload={"rating": {"rated": _rated(now)}})
-            return Then()
+            return _ask_score_again(now, reply)
         comment = now.text[:_LONGEST_COMMENT] if now.is_typed and _says_why(now.text) else None
         reply.command("rate", rated=_rated(now), score=score, comment=comment)
-        rated = {"score": score, f"{_rated(now)}_rated": True}
+        rated = {"score": score, f"{_rated(now)}_rated": True, "unclear": None}
         if comment:
             return _after_comment(replace(now, slots={**now.slots, **rated}), reply)
         reply.say(f"utter_what_went_wrong_{_rated(now)}" if score <= _LOW else "utter_ask_comment")
         return Then({"awaiting": "comment", **rated})
+
+
+def _ask_score_again(now: Situation, reply: Replies) -> Then:
+    """Twice; whoever still says something else does not want to rate."""
+    times = int(now.slots.get("unclear") or 0) + 1
+    if times > _ASKED_AGAIN:
+        then = _close(now, reply, "utter_rating_skipped")
+        return Then({**then.slots, "unclear": None})
+    reply.say("utter_rating_range", payload={"rating": {"rated": _rated(now)}})
+    return Then({"unclear": times})
 
 
 def _says_why(text: str) -> bool:
@@ -97,8 +107,7 @@ async def _not_asked_for(action: BotAction, now: Situation, reply: Replies) -> T
         return Then()
     if now.is_typed and has_words(now.text):
         return await answer(action.kit, now, reply, now.text)
-    reply.say("utter_not_understood")
-    return Then()
+    return not_understood(now, reply)
 
 
 def _score(now: Situation) -> int | None:

@@ -47,9 +47,10 @@ class Validation(BotAction):
 
 
 def say_unclear(now: Situation, words: str, reply: Replies, *, ways_out: str) -> dict[str, Any]:
-    """What was wrong; from the second time on also the ways out."""
+    """What was wrong; from the second time on also the ways out, and every other time these alone."""
     times = int(now.slots.get("unclear") or 0) + 1
-    reply.say(words)
+    if times <= _STUCK or times % 2 == 0:
+        reply.say(words)
     if times >= _STUCK:
         reply.say(ways_out)
     return {"unclear": times}

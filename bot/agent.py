@@ -4,7 +4,7 @@ The stock processor logs an exception of an action and goes on, so that a broken
 nothing to say. Here the turn learns of it, and no further action is predicted.
 """
 
-from typing import Any, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
@@ -18,6 +18,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.turns import current
 
 _LANGUAGE = "language"
+_IN_CIRCLES = "utter_in_circles"
+_REPEATED = 2
 
 
 class WatchedAction:
@@ -45,7 +47,10 @@ class WatchedAction:
 
 
 class TurnProcessor(MessageProcessor):
-    """A processor that stops at the first failure and knows the user's language."""
+    """A processor that stops at the first failure, knows the user's language, and notices that it repeats itself."""
+
+    last_answers: Callable[[str, int], List[str]]
+    """The tracker store's; set when it is known (Rasa hides the store in a wrapper)."""
 
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
         """Also notes the intent in the turn, and sets the language that the desk says the user has."""
@@ -73,6 +78,15 @@ class TurnProcessor(MessageProcessor):
             if turn is not None:
                 turn.fail("action limit")
             raise
+
+    async def _run_prediction_loop(self, output_channel: Any, tracker: DialogueStateTracker) -> None:
+        """An answer that has been given twice on end already comes with the offer of a person."""
+        await super()._run_prediction_loop(output_channel, tracker)
+        turn = current.get()
+        if turn is None or not turn.may_be_kept:
+            return
+        if self.last_answers(tracker.sender_id, _REPEATED) == [turn.words] * _REPEATED:
+            turn.uttered.append(await self.nlg.generate(_IN_CIRCLES, tracker, output_channel.name()))
 
     async def _run_action(self, action: Any, *args: Any, **kwargs: Any) -> bool:
         return await super()._run_action(WatchedAction(action), *args, **kwargs)

@@ -99,7 +99,7 @@ class DeskInput(InputChannel):
             known = request.app.ctx.trackers.completion(turn.message_id)
             if known is not None:
                 return response.json(known)
-            await _run(run, turn, text)
+            await _run(run, turn, request.app.ctx.trackers.choice_typed(turn.session_id, text) or text)
         if turn.record is None:
             log.error("turn %s failed: %s", turn.message_id, turn.failure or "no reply")
             return _error(503, "turn_failed", turn.failure or "no reply")
@@ -137,7 +137,8 @@ def inert(text: Any) -> str:
     """Text that Rasa cannot take for an intent: without the slashes and spaces that it begins with."""
     if not isinstance(text, str) or len(text) > _LONGEST_TEXT:
         raise BadTurn(f"text: up to {_LONGEST_TEXT} characters are expected")
-    return _READ_AS_INTENT.sub("", text.replace("\x00", "")).strip() or "…"
+    plain = text.replace("\x00", "").encode("utf-8", "ignore").decode()  # a lone surrogate could not be stored
+    return _READ_AS_INTENT.sub("", plain).strip() or "…"
 
 
 def _trusted(payload: Any, intents: Any) -> str:

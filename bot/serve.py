@@ -76,6 +76,7 @@ def load_agent(model: Path) -> Any:
     )
     agent.load_model(str(model))
     store.domain = agent.domain
+    agent.processor.last_answers = store.last_answers
     return agent, store
 
 

@@ -8,13 +8,15 @@ the last turns, which the desk then has stored or sends again.
 import json
 import sqlite3
 import time
+from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Dict, Iterable, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.compaction import compact
+from bot.nlu.folding import fold
 from bot.turns import Turn, current
 
 _SCHEMA = """
@@ -26,6 +28,8 @@ CREATE INDEX IF NOT EXISTS ix_completions_session_id ON completions (session_id,
 """
 _KEPT_COMPLETIONS = 8
 _BUSY_SECONDS = 2.0
+_LEAST_FOR_SLIPS = 6
+_A_SLIP = 0.9
 
 
 _NO_OPEN_QUESTION = frozenset((None, "rating", "comment"))
@@ -34,6 +38,16 @@ _NO_OPEN_QUESTION = frozenset((None, "rating", "comment"))
 def waits_for_user(tracker: DialogueStateTracker) -> bool:
     """Whether the bot has asked something that the user came for; a rating is no such thing."""
     return tracker.active_loop_name is not None or tracker.get_slot("awaiting") not in _NO_OPEN_QUESTION
+
+
+def named_choice(text: str, payloads: Dict[str, str]) -> Optional[str]:
+    """The payload of the folded label that a text is, or, for labels of some length, nearly is."""
+    typed = fold(text)
+    if typed in payloads or len(typed) < _LEAST_FOR_SLIPS:
+        return payloads.get(typed)
+    near = [(SequenceMatcher(None, typed, label).ratio(), label) for label in payloads]
+    likeness, label = max(near, default=(0.0, ""))
+    return payloads[label] if likeness >= _A_SLIP else None
 
 
 class DeskTrackerStore(TrackerStore):
@@ -98,6 +112,22 @@ class DeskTrackerStore(TrackerStore):
         """The completion record that this message has had, or None."""
         row = self._db.execute("SELECT record FROM completions WHERE message_id = ?", (message_id,)).fetchone()
         return json.loads(row[0]) if row else None
+
+    def last_answers(self, session_id: str, count: int) -> List[str]:
+        """What was said in the last turns of a session, one text a turn."""
+        rows = self._db.execute(
+            "SELECT record FROM completions WHERE session_id = ? ORDER BY created_at DESC LIMIT ?", (session_id, count)
+        )
+        return ["\n".join(said["text"] for said in json.loads(row[0])["messages"]) for row in rows]
+
+    def choice_typed(self, session_id: str, text: str) -> Optional[str]:
+        """The payload of the choice whose label the user typed, give or take a slip, among those of the last answer."""
+        row = self._db.execute(
+            "SELECT record FROM completions WHERE session_id = ? ORDER BY created_at DESC LIMIT 1", (session_id,)
+        ).fetchone()
+        messages = json.loads(row[0])["messages"] if row else []
+        choices = [choice for said in messages for choice in (said["payload"] or {}).get("choices", [])]
+        return named_choice(text, {fold(choice["label"]): choice["payload"] for choice in choices})
 
     def purge(self, older_than_days: float) -> int:
         """Forgets sessions without a turn for so many days; how many."""

@@ -35,6 +35,11 @@ class Turn:
         """Whether it has words and nothing failed."""
         return self.failure is None and any(message.get("text") for message in self.uttered)
 
+    @property
+    def words(self) -> str:
+        """All that was said."""
+        return "\n".join(message["text"] for message in self.uttered if message.get("text"))
+
     def completion(self, waits: bool) -> Dict[str, Any]:
         """The completion record of the desk's contract; ``waits`` says that the user has been asked something."""
         customs = [message.get("custom") or {} for message in self.uttered]

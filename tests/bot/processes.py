@@ -125,9 +125,10 @@ class Chat:
         user: dict[str, Any] | None = None,
         language: str = "pt-BR",
         script: dict[str, Any] | None = None,
+        token: str = BOT_TOKEN,
     ) -> None:
         self._url = url
-        self._http = httpx.Client(timeout=10, headers={"Authorization": f"Bearer {BOT_TOKEN}"})
+        self._http = httpx.Client(timeout=10, headers={"Authorization": f"Bearer {token}"})
         self.session_id = session_id
         self.user = user or {"id": "u1", "name": None, "email": None}
         self.language = language

@@ -92,3 +92,22 @@ def test_i_will_wait_said_out_of_the_blue_is_no_wish_for_a_person(chat: Chat) ->
 def test_while_people_are_there_a_person_comes_at_once(chat: Chat) -> None:
     chat.say("quero falar com um atendente")
     assert chat.command("handoff") is not None
+
+
+def test_who_insists_on_a_person_in_the_middle_of_a_ticket_waits_in_the_queue(chat: Chat, back: str) -> None:
+    chat.say("abrir chamado")
+    chat.say("vpn")
+    assert "já deixa o seu caso registrado" in chat.say("quero falar com um atendente")
+    assert "ordem da fila" in chat.say("quero falar com um atendente")
+    handoff = chat.command("handoff")
+    assert handoff is not None
+    assert "Estava abrindo um chamado" in handoff["summary"]
+
+
+def test_the_queue_can_be_asked_for_in_english_in_the_middle_of_a_ticket(
+    new_chat: Callable[..., Chat], back: str
+) -> None:
+    chat = new_chat(language="en")
+    chat.say("open a ticket")
+    chat.say("put me in the queue")
+    assert chat.command("handoff") is not None

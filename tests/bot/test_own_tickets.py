@@ -229,3 +229,33 @@ def test_a_cpf_is_shown_masked_and_one_with_a_wrong_digit_is_asked_about_once(ch
     values = [row["value"] for row in chat.payload("summary")]
     assert values[1] == "o cpf ***.982.247-** não entra na rede"
     assert values[4] == "ana@orgao.gov.br"
+
+
+def test_whoever_was_to_add_to_a_ticket_can_cancel_it_instead(owner: Callable[[], Chat], desk: FakeDesk) -> None:
+    protocol = open_ticket(owner())
+    chat = owner()
+    chat.say("quero acrescentar uma informação no meu chamado")
+    assert "Quer mesmo cancelar" in chat.say("quero cancelar o chamado")
+    chat.say("sim")
+    assert desk.changes[-1][:2] == (protocol, "cancel")
+
+
+def test_a_ticket_that_cannot_be_cancelled_any_more_is_not_offered_to_be(
+    owner: Callable[[], Chat], desk: FakeDesk
+) -> None:
+    protocol = open_ticket(owner())
+    desk.put(protocol, "forwarded_production")
+    chat = owner()
+    chat.say("quero acrescentar uma informação no meu chamado")
+    assert "Quer mesmo cancelar" not in chat.say("quero cancelar o chamado")
+    assert chat.command("handoff") is None
+
+
+def test_an_insult_is_not_added_to_a_ticket(owner: Callable[[], Chat], desk: FakeDesk) -> None:
+    open_ticket(owner())
+    chat = owner()
+    chat.say("quero acrescentar uma informação no meu chamado")
+    before = list(desk.changes)
+    assert "Entendo a irritação" in chat.say("esse robô é burro")
+    assert desk.changes == before
+    assert "acrescentei" in chat.say("o erro aparece também no Chrome")
