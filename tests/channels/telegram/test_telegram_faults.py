@@ -54,9 +54,9 @@ def test_who_blocks_us_is_left_in_peace_until_they_write_again(
 @pytest.mark.usefixtures("adapter")
 def test_a_5xx_is_tried_again_and_nothing_is_doubled_or_reordered(telegram: FakeTelegram) -> None:
     telegram.faults += [Fault("502", "sendMessage", times=2), Fault("500", "getUpdates", times=2)]
-    for text in ("um", "dois", "três"):
+    for text in ("primeira", "segunda", "terceira"):
         telegram.write(LIA, text)
-    until(lambda: telegram.seen(LIA) == ["eco: um", "eco: dois", "eco: três"], 15)
+    until(lambda: telegram.seen(LIA) == ["eco: primeira", "eco: segunda", "eco: terceira"], 15)
 
 
 def test_a_send_that_hangs_is_sent_again_and_one_whose_answer_is_lost_may_double(
