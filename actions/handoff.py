@@ -6,6 +6,7 @@ from typing import Any
 from actions.base import BotAction, Kit
 from actions.forms import EMPTY_FORM
 from actions.hours import when_back
+from actions.outage_notice import outages_known
 from actions.replies import Replies, Then
 from actions.situation import FORM, NO_CONTACT, SERVICE_OTHER, Situation
 from actions.words import fold
@@ -67,7 +68,7 @@ async def ask_for_person(
 
 async def group_in_question(kit: Kit, now: Situation) -> str | None:
     """The group of the service in question; None lets the desk take its default."""
-    service_id = service_in_question(now)
+    service_id = service_in_question(now) or await _service_down(kit, now)
     if service_id is None:
         return None
     try:
@@ -75,6 +76,14 @@ async def group_in_question(kit: Kit, now: Situation) -> str | None:
     except Unavailable:
         return None
     return service.group if service else None
+
+
+async def _service_down(kit: Kit, now: Situation) -> str | None:
+    """The service that the user has just been told is down."""
+    told = (now.slots.get("outages_told") or []) if now.awaiting == "outage" else []
+    return (
+        next((outage.service for outage in await outages_known(kit) if outage.id in told[-1:]), None) if told else None
+    )
 
 
 def service_in_question(now: Situation) -> str | None:
@@ -110,6 +119,8 @@ def summary(now: Situation) -> str:
         lines.append("Não resolveu." if now.failures else "Sem retorno sobre a resposta.")
     elif now.near:
         lines.append("Artigos oferecidos: " + "; ".join(article["title"] for article in now.near))
+    elif now.slots.get("outages_told"):
+        lines.append("Foi informado de que o serviço está fora do ar.")
     elif now.asked:
         lines.append("Nada foi encontrado na base de conhecimento.")
     if now.slots.get("questions_left"):

@@ -99,3 +99,12 @@ def test_in_english_it_is_said_in_english(new_chat: Callable[..., Chat]) -> None
     chat = new_chat(language="en")
     assert "has been down since Thursday, 2 January, at 9 am" in chat.say("vpn")
     assert "Yes, tell me" in chat.choices()
+
+
+def test_a_person_asked_for_is_of_the_group_of_the_service_that_is_down_and_knows_what_was_said(chat: Chat) -> None:
+    chat.say("nao consigo instalar a vpn")
+    chat.press("Falar com uma pessoa")
+    handoff = chat.command("handoff")
+    assert handoff is not None
+    assert handoff["group"] == "n2-acesso"
+    assert "Foi informado de que o serviço está fora do ar." in handoff["summary"]
