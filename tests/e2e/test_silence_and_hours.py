@@ -1,5 +1,7 @@
 """Users who fall silent, and users who come when nobody is there, with clocks that a test can wait for."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -85,10 +87,11 @@ def test_out_of_hours_who_wants_to_wait_is_in_the_queue_and_knows_until_when(use
 
 def test_a_bot_that_fails_out_of_hours_says_when_people_are_back(hasty):
     user = hasty.user()
-    hasty.kill("bot")
+    stopped = hasty.kill("bot", signal.SIGSTOP)
     user.say(PASSWORD)
     wait_until(lambda: user.state()["owner"] == "queue", 10)
     assert "Nosso time volta amanhã" in user.history()[-1]["text"]
+    os.kill(stopped, signal.SIGCONT)
     hasty.wait_healthy("bot", 120)
 
 

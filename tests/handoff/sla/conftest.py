@@ -68,7 +68,9 @@ class Sla:
     def say(self, conversation_id: str, now: datetime, *, note: bool = False) -> None:
         with self.world.database.write() as session:
             wanted = PostMessage(client_key=f"key-{now.timestamp():.0f}", text="Olá", note=note)
-            console.post(session, conversation_id=conversation_id, agent=self.ana, wanted=wanted, now=now)
+            console.post(
+                session, conversation_id=conversation_id, agent=self.ana, wanted=wanted, most_attachments=5, now=now
+            )
 
     @property
     def ana(self) -> CurrentAgent:
